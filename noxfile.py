@@ -1,0 +1,40 @@
+"""The roadmap's phases as sessions, made from the config, and this repository's own checks."""
+
+import shlex
+import sys
+
+import nox
+
+try:
+    from coverage_roadmap.faces.nox import register
+except ModuleNotFoundError:
+    install = f"{sys.executable} -m pip install -r requirements-dev.txt"
+    sys.exit(f"coverage-roadmap is not installed beside this nox\n  next: {install}")
+
+register()
+nox.options.sessions = ["lint", "types", "tests"]
+
+CHECKS = {
+    "tests": ("Our own tests", ["-m pytest -m 'not slow'"]),
+    "tests-slow": ("Our own tests that need more than PyPI and a few minutes", ["-m pytest -m slow"]),
+    "lint": ("Ruff and the import contract", ["-m ruff check .", "-m ruff format --check .", ".ci/imports.py"]),
+    "types": ("Strict typing", ["-m mypy"]),
+    "build": ("The wheel and the source distribution", ["-m build --outdir dist"]),
+    "readme": ("README's figures and outputs from real runs; -- --check compares", [".ci/readme.py"]),
+    "bench": ("Phase runs beside the bare command, as ratios in one run", [".ci/bench.py"]),
+}
+
+
+def add_check(name: str, title: str, commands: list[str]) -> None:
+    """A session of this repository, in the environment that runs nox."""
+
+    def check(session: nox.Session) -> None:
+        for command in commands:
+            session.run(sys.executable, *shlex.split(command), *session.posargs, external=True)
+
+    check.__doc__ = title
+    nox.session(check, name=name, python=False)
+
+
+for session_name, (session_title, session_commands) in CHECKS.items():
+    add_check(session_name, session_title, session_commands)

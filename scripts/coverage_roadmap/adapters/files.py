@@ -1,0 +1,65 @@
+"""Files: whole or not at all when written, bounded when read."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+from coverage_roadmap.errors import RecordError, ToolError
+
+LARGEST_TEXT = 8 * 2**20
+"""No settings file is larger. Bytes."""
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write `data` so that a reader sees the old file or the new one, whatever happens in between.
+
+    Raises:
+        ToolError: the disk is full, the folder cannot be written, or any other refusal of the system.
+    """
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(name).chmod(0o644)
+            Path(name).replace(path)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise refused(error, path) from error
+
+
+def refused(error: OSError, path: Path) -> ToolError:
+    """The system's refusal to write `path`, in words."""
+    reason = error.strerror or str(error)
+    return ToolError(
+        f"cannot be written: {reason}",
+        where=str(path),
+        next_step="make room, or make the folder writable, and run again",
+    )
+
+
+def read_bounded(path: Path, largest: int) -> bytes:
+    """The content of `path`.
+
+    Raises:
+        RecordError: it is larger than `largest` bytes, or cannot be read.
+    """
+    try:
+        with path.open("rb") as file:
+            data = file.read(largest + 1)
+    except OSError as error:
+        raise RecordError(f"cannot be read: {error.strerror or error}", where=str(path)) from error
+    if len(data) > largest:
+        raise RecordError(f"is larger than {largest // 2**20} MiB, which none of ours is", where=str(path))
+    return data
+
+
+def read_text(path: Path) -> str:
+    """A settings file's text; bytes that are not UTF-8 are replaced, since only known words in it are looked at."""
+    return read_bounded(path, LARGEST_TEXT).decode("utf-8", "replace")

@@ -1,0 +1,169 @@
+"""Git, as a subprocess: what is committed, what differs, where branches are."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from coverage_roadmap.adapters import processes
+from coverage_roadmap.errors import ToolError
+
+_ENV = {"LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "GIT_LITERAL_PATHSPECS": "1"}
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """A project in a git repository."""
+
+    top: Path
+    project: Path
+    prefix: str
+    """The project's path from the top, with a slash at its end; empty at the top."""
+    head: str | None
+    """The commit that is checked out; None before the first."""
+    branch: str | None
+    """The branch that is checked out; None where HEAD is detached."""
+
+
+def run(folder: Path, *words: str, stdin: bytes | None = None) -> bytes:
+    """Git's output.
+
+    Raises:
+        ToolError: git is missing, or refused; with its last line.
+    """
+    done = processes.answer(["git", *words], cwd=folder, env=_environment(), stdin=stdin)
+    if done.returncode:
+        lines = done.stderr.decode("utf-8", "replace").strip().splitlines() or [f"exit status {done.returncode}"]
+        raise ToolError(lines[-1], where=f"git {words[0]}")
+    return done.stdout
+
+
+def _environment() -> dict[str, str]:
+    """Ours, less what would point git at another repository."""
+    kept = {
+        key: value for key, value in os.environ.items() if key not in {"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"}
+    }
+    return {**kept, **_ENV}
+
+
+def find(project: Path) -> Repository | None:
+    """The repository that holds `project`; None where there is none, or no git."""
+    try:
+        out = run(project, "rev-parse", "--show-toplevel", "--show-prefix").decode("utf-8", "surrogateescape")
+    except ToolError:
+        return None
+    top, prefix = out.split("\n")[:2]
+    return Repository(Path(top), project, prefix, resolve(project, "HEAD"), _branch(project))
+
+
+def resolve(folder: Path, revision: str) -> str | None:
+    """The commit that a revision names; None where there is none."""
+    try:
+        return (
+            run(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+            .decode()
+            .strip()
+        )
+    except ToolError:
+        return None
+
+
+def _branch(folder: Path) -> str | None:
+    try:
+        return run(folder, "symbolic-ref", "--quiet", "--short", "HEAD").decode("utf-8", "replace").strip()
+    except ToolError:
+        return None
+
+
+def blobs_at(repository: Repository, commit: str, paths: Sequence[str]) -> dict[str, str]:
+    """The files below `paths` (from the project) as committed: path in the project, with the hash of its content."""
+    if not paths:
+        return {}
+    out = run(repository.project, "ls-tree", "-r", "-z", commit, "--", *paths)
+    return dict(_tree_entry(entry) for entry in _entries(out) if b" blob " in entry.split(b"\t")[0])
+
+
+def _tree_entry(entry: bytes) -> tuple[str, str]:
+    meta, path = entry.split(b"\t", 1)
+    return os.fsdecode(path), meta.split(b" ")[2].decode()
+
+
+def blobs_now(repository: Repository, paths: Sequence[str]) -> tuple[dict[str, str], list[str]]:
+    """The files below `paths` as they lie in the work tree, less ignored ones; and which of them differ from HEAD."""
+    if not paths:
+        return {}, []
+    at_head = blobs_at(repository, repository.head, paths) if repository.head else {}
+    status = _entries(
+        run(repository.project, "status", "--porcelain=v1", "-z", "--no-renames", "--untracked-files=all", "--", *paths)
+    )
+    skip = len(os.fsencode(repository.prefix))
+    changed = [os.fsdecode(entry[3 + skip :]) for entry in status]
+    present = [path for path in changed if (repository.project / path).is_file()]
+    blobs = {path: blob for path, blob in at_head.items() if path not in set(changed)}
+    for batch in range(0, len(present), 400):
+        paths_now = present[batch : batch + 400]
+        hashed = run(repository.project, "hash-object", "--", *paths_now).decode().split()
+        blobs.update(zip(paths_now, hashed, strict=True))
+    return blobs, [path for path in changed if blobs.get(path) != at_head.get(path)]
+
+
+def _entries(out: bytes) -> list[bytes]:
+    return [entry for entry in out.split(b"\0") if entry]
+
+
+def contents_at(repository: Repository, commit: str, paths: Sequence[str]) -> dict[str, str]:
+    """The texts of the files at `paths` (from the project) as committed; those that are not there are left out."""
+    blobs = blobs_at(repository, commit, paths)
+    wanted = [path for path in paths if path in blobs]
+    if not wanted:
+        return {}
+    out = run(repository.project, "cat-file", "--batch", stdin="".join(f"{blobs[path]}\n" for path in wanted).encode())
+    texts = {}
+    for path in wanted:
+        header, out = out.split(b"\n", 1)
+        size = int(header.split(b" ")[2])
+        texts[path] = out[:size].decode("utf-8", "replace")
+        out = out[size + 1 :]
+    return texts
+
+
+def default_branch(repository: Repository, configured: str) -> str | None:
+    """The default branch as a revision: the configured one, else origin/HEAD's, else main, else master.
+
+    Both the local and the remote-tracking branch are looked for; the local one is named where it is there.
+    """
+    names = [configured] if configured else []
+    if not configured:
+        head = resolve_symbolic(repository.project, "refs/remotes/origin/HEAD")
+        names = ([head.removeprefix("origin/")] if head else []) + ["main", "master"]
+    for name in names:
+        for revision in (f"refs/heads/{name}", f"refs/remotes/origin/{name}"):
+            if resolve(repository.project, revision):
+                return revision
+    return None
+
+
+def resolve_symbolic(folder: Path, name: str) -> str | None:
+    """What a symbolic reference names, short; None where there is none."""
+    try:
+        return run(folder, "symbolic-ref", "--quiet", "--short", name).decode("utf-8", "replace").strip()
+    except ToolError:
+        return None
+
+
+def reached(repository: Repository, branch: str, commits: Sequence[str]) -> set[str]:
+    """Those of `commits` that the default branch reaches, local or remote-tracking."""
+    asked = "".join(f"{commit}\n" for commit in dict.fromkeys(commits))
+    told = run(
+        repository.project, "cat-file", "--batch-check=%(objectname) %(objecttype)", stdin=asked.encode()
+    ).decode()
+    known = {line.split(" ")[0] for line in told.splitlines() if line.endswith(" commit")}
+    name = branch.removeprefix("refs/heads/").removeprefix("refs/remotes/origin/")
+    found: set[str] = set()
+    for tip in (f"refs/heads/{name}", f"refs/remotes/origin/{name}"):
+        if known - found and resolve(repository.project, tip):
+            beyond = run(repository.project, "rev-list", *sorted(known), "--not", tip).decode().split()
+            found |= known - set(beyond)
+    return found

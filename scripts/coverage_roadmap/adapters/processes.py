@@ -1,0 +1,241 @@
+"""Processes: one held to a time limit with all that it starts, and short ones that answer.
+
+At the limit nothing is left alive: what detached itself (`setsid`, a double fork) is handed to us by the kernel on
+Linux (`PR_SET_CHILD_SUBREAPER`); elsewhere descendants are noted while they run.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+
+import psutil
+
+from coverage_roadmap.errors import ToolError
+
+_SUBREAPER = 36
+_TICK = 1.0
+_LAST_WAIT = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A limit of `seconds`, and when before it each step is taken, in seconds before the limit."""
+
+    seconds: float
+
+    @property
+    def stop(self) -> float:
+        """No further test is begun."""
+        return min(10.0, self.seconds * 0.2)
+
+    @property
+    def interrupt(self) -> float:
+        """The root process gets SIGINT, and can still save."""
+        return min(6.0, self.seconds * 0.12)
+
+    @property
+    def terminate(self) -> float:
+        """All get SIGTERM."""
+        return min(2.0, self.seconds * 0.05)
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a supervised process ended."""
+
+    status: int
+    """Its exit code; negative: the signal that ended it."""
+    seconds: float
+    timed_out: bool
+    interrupted: bool
+    left_over: int
+    """Processes that it left alive, and that were ended."""
+
+
+class _Signalled(KeyboardInterrupt):
+    """SIGTERM or SIGHUP came; taken as an interrupt."""
+
+
+def supervise(command: Sequence[str], *, cwd: Path, env: Mapping[str, str], limit: Limit) -> Ended:
+    """Run `command` in a session of its own, its output where ours goes, until it ends or its limit comes.
+
+    An interrupt (Ctrl-C, SIGTERM, SIGHUP) is handed on once as SIGINT with ten seconds to save; a second one, or the
+    end of these, ends the whole tree at once.
+
+    Raises:
+        ToolError: the command cannot be started.
+    """
+    _adopt_orphans()
+    before = {child.pid for child in psutil.Process().children()}
+    began = time.monotonic()
+    with _signals_as_interrupts():
+        try:
+            process = subprocess.Popen(command, cwd=cwd, env=dict(env), start_new_session=True)
+        except OSError as error:
+            raise ToolError(f"cannot be started: {error.strerror}", where=command[0]) from error
+        watch = _Watch(process, began, limit, before)
+        try:
+            timed_out, interrupted = watch.until_end()
+        except BaseException:
+            watch.end_all()
+            raise
+    seconds = time.monotonic() - began
+    return Ended(process.returncode, seconds, timed_out, interrupted, watch.end_all())
+
+
+class _Watch:
+    """One supervised process, and what is known of its descendants."""
+
+    def __init__(self, process: subprocess.Popen[bytes], began: float, limit: Limit, before: set[int]) -> None:
+        self.process = process
+        self.limit_at = began + limit.seconds
+        self.limit = limit
+        self.before = before
+        self.known: set[psutil.Process] = set()
+
+    def until_end(self) -> tuple[bool, bool]:
+        """Wait for the end, taking each step when it is due. Returns whether it timed out, and was interrupted."""
+        steps = [
+            (self.limit_at - self.limit.interrupt, self._interrupt),
+            (self.limit_at - self.limit.terminate, self._terminate),
+            (self.limit_at, self._kill),
+        ]
+        timed_out = interrupted = False
+        while True:
+            try:
+                while steps:
+                    if self._wait_until(steps[0][0]):
+                        return timed_out, interrupted
+                    timed_out = timed_out or not interrupted
+                    steps.pop(0)[1]()
+                self.process.wait()
+                return timed_out, interrupted
+            except KeyboardInterrupt:
+                now = time.monotonic()
+                if interrupted:
+                    steps = [(now, self._kill)]
+                else:
+                    self._interrupt()
+                    steps = [
+                        (min(self.limit_at, now + 10), self._terminate),
+                        (min(self.limit_at, now + 12), self._kill),
+                    ]
+                interrupted = True
+
+    def _wait_until(self, moment: float) -> bool:
+        while (left := moment - time.monotonic()) > 0:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.process.wait(left if sys.platform == "linux" else min(left, _TICK))
+                return True
+            if sys.platform != "linux":
+                self._note_descendants()
+        return self.process.poll() is not None
+
+    def _note_descendants(self) -> None:
+        with contextlib.suppress(psutil.Error):
+            self.known.update(psutil.Process(self.process.pid).children(recursive=True))
+
+    def _interrupt(self) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            self.process.send_signal(signal.SIGINT)
+
+    def _terminate(self) -> None:
+        for process in self._alive():
+            with contextlib.suppress(psutil.Error):
+                process.terminate()
+
+    def _kill(self) -> None:
+        for process in self._alive():
+            with contextlib.suppress(psutil.Error):
+                process.kill()
+
+    def _alive(self) -> list[psutil.Process]:
+        """The process and all its descendants, the adopted ones too, less zombies."""
+        with contextlib.suppress(psutil.Error):
+            self.known.update(psutil.Process(self.process.pid).children(recursive=True))
+        if self.process.returncode is None:
+            with contextlib.suppress(psutil.Error):
+                self.known.add(psutil.Process(self.process.pid))
+        for child in psutil.Process().children():
+            if child.pid not in self.before:
+                with contextlib.suppress(psutil.Error):
+                    self.known.update([child, *child.children(recursive=True)])
+        self.known = {process for process in self.known if _is_alive(process)}
+        return list(self.known)
+
+    def end_all(self) -> int:
+        """Kill until nothing is left, and reap what is ours. Returns how many were still alive."""
+        ended: set[psutil.Process] = set()
+        until = time.monotonic() + _LAST_WAIT
+        while (alive := self._alive()) and time.monotonic() < until:
+            ended.update(alive)
+            self._kill()
+            psutil.wait_procs(alive, timeout=0.2)
+        if self.process.returncode is None:
+            self.process.wait()
+        self._reap()
+        return len(ended)
+
+    def _reap(self) -> None:
+        for child in psutil.Process().children():
+            if child.pid not in self.before:
+                with contextlib.suppress(ChildProcessError):
+                    os.waitpid(child.pid, os.WNOHANG)
+
+
+def _is_alive(process: psutil.Process) -> bool:
+    with contextlib.suppress(psutil.Error):
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    return False
+
+
+def _adopt_orphans() -> None:
+    """From now on, what loses its parent below us becomes our child (Linux)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None, use_errno=True).prctl(_SUBREAPER, 1, 0, 0, 0)
+
+
+@contextlib.contextmanager
+def _signals_as_interrupts() -> Iterator[None]:
+    """Take SIGTERM and SIGHUP as Ctrl-C for the time being."""
+
+    def on_signal(_number: int, _frame: FrameType | None) -> None:
+        raise _Signalled
+
+    previous = {number: signal.signal(number, on_signal) for number in (signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield
+    finally:
+        for number, handler in previous.items():
+            signal.signal(number, handler)
+
+
+def answer(
+    command: Sequence[str],
+    *,
+    cwd: Path,
+    env: Mapping[str, str] | None = None,
+    stdin: bytes | None = None,
+    seconds: float = 60,
+) -> subprocess.CompletedProcess[bytes]:
+    """Run a short command and return what it printed, whatever its exit code.
+
+    Raises:
+        ToolError: it cannot be started, or takes longer than `seconds`.
+    """
+    try:
+        return subprocess.run(command, cwd=cwd, env=env, input=stdin, capture_output=True, timeout=seconds, check=False)
+    except subprocess.TimeoutExpired as error:
+        raise ToolError(f"gave no answer in {seconds:.0f} s", where=" ".join(command[:2])) from error
+    except OSError as error:
+        raise ToolError(f"cannot be started: {error.strerror}", where=command[0], next_step="install it") from error

@@ -1,0 +1,111 @@
+"""Runs pytest for a phase, and reads what its plugin wrote down."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from coverage_roadmap.adapters import inside, processes
+from coverage_roadmap.core.outcome import Event
+
+_SCRUBBED = ("COVERAGE_", "COV_CORE_", "PYTEST_XDIST_")
+LONGEST_LINE = 64 * 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """All that a run of pytest is told."""
+
+    python: str
+    project: Path
+    folder: Path
+    """The run's own."""
+    source: Sequence[str]
+    selection: Sequence[str]
+    """The selection, in pytest's words."""
+    words: Sequence[str]
+    """Further words: the config's, then those given by hand."""
+    workers: int
+    limit: processes.Limit
+    test_timeout: float
+    env: Mapping[str, str]
+
+    @property
+    def journal(self) -> Path:
+        """Where the plugin writes."""
+        return self.folder / "journal.jsonl"
+
+    @property
+    def junit(self) -> Path:
+        """Where pytest writes its JUnit XML."""
+        return self.folder / "junit.xml"
+
+
+def environment(environ: Mapping[str, str], extra: Mapping[str, str]) -> dict[str, str]:
+    """The caller's with `extra`, less what would steer a coverage.py or an xdist that is not of this run."""
+    kept = {key: value for key, value in environ.items() if not key.startswith(_SCRUBBED) and key != "PYTEST_ADDOPTS"}
+    return {**kept, **extra}
+
+
+def words_from_environment(environ: Mapping[str, str]) -> list[str]:
+    """What PYTEST_ADDOPTS adds: words given by hand, like those after `--`."""
+    try:
+        return shlex.split(environ.get("PYTEST_ADDOPTS", ""))
+    except ValueError:
+        return [environ["PYTEST_ADDOPTS"]]
+
+
+def run(order: Order, *, stop_at: float) -> processes.Ended:
+    """Run pytest, its own progress going where our output goes.
+
+    Args:
+        order: what to run.
+        stop_at: on the monotonic clock, when no further test is begun.
+
+    Raises:
+        ToolError: the interpreter cannot be started.
+    """
+    settings = {
+        "journal": str(order.journal),
+        "stop_at": stop_at,
+        "workers": order.workers,
+        "test_timeout": order.test_timeout,
+        "words": [*_words(order), *order.selection],
+    }
+    env = {
+        **order.env,
+        "COVERAGE_FILE": str(order.folder / "data" / ".coverage"),
+        "COVERAGE_ROADMAP_RUN": json.dumps(settings),
+    }
+    command = [order.python, str(inside.FOLDER / "coverage_roadmap_start.py")]
+    return processes.supervise(command, cwd=order.project, env=env, limit=order.limit)
+
+
+def _words(order: Order) -> list[str]:
+    return [
+        *(f"--cov={path}" for path in order.source),
+        "--cov-report=",
+        "--cov-fail-under=0",
+        "--continue-on-collection-errors",
+        f"--junitxml={order.junit}",
+        *order.words,
+    ]
+
+
+def journal(path: Path) -> list[Event]:
+    """The events that were written down; a torn last line, left by a kill, is passed over."""
+    decoder = msgspec.json.Decoder(Event)
+    events: list[Event] = []
+    if path.exists():
+        with path.open("rb") as file:
+            while line := file.readline(LONGEST_LINE):
+                try:
+                    events.append(decoder.decode(line))
+                except (msgspec.DecodeError, UnicodeDecodeError):
+                    continue
+    return events

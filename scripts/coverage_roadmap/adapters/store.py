@@ -1,0 +1,140 @@
+"""`.coverage-roadmap/` in the project: raw data and records of the last runs. A cache: it may be deleted any time."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+import filelock
+import msgspec
+
+from coverage_roadmap.adapters import files
+from coverage_roadmap.core.measurement import FORMAT, Detail, Summary
+from coverage_roadmap.errors import RecordError
+
+FOLDER = ".coverage-roadmap"
+KEPT = 20
+T = TypeVar("T")
+LARGEST = 256 * 2**20
+"""No record is larger. Bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """The cache of one project."""
+
+    project: Path
+
+    @property
+    def root(self) -> Path:
+        """Its folder."""
+        return self.project / FOLDER
+
+    def open(self) -> None:
+        """Make the folder, with a .gitignore of its own.
+
+        Raises:
+            ToolError: it cannot be written.
+        """
+        try:
+            (self.root / "runs").mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise files.refused(error, self.root) from error
+        if not (self.root / ".gitignore").exists():
+            files.write_whole(self.root / ".gitignore", b"*\n")
+
+    def begin(self, run_id: str) -> Path:
+        """Make the folder of one run.
+
+        Raises:
+            ToolError: it cannot be written.
+        """
+        folder = self.root / "runs" / run_id
+        try:
+            (folder / "data").mkdir(parents=True)
+        except OSError as error:
+            raise files.refused(error, folder) from error
+        return folder
+
+    def save(self, summary: Summary, detail: Detail) -> Path:
+        """Write a record, whole; then forget all but the last runs.
+
+        Raises:
+            ToolError: the disk is full, or the folder cannot be written.
+        """
+        folder = self.root / "runs" / summary.id
+        files.write_whole(folder / "detail.json", msgspec.json.encode(detail))
+        files.write_whole(folder / "summary.json", msgspec.json.encode(summary))
+        self._prune()
+        return folder
+
+    def summaries(self) -> tuple[list[Summary], list[RecordError]]:
+        """The records, newest first, and what is wrong with those that cannot be read."""
+        good, bad = [], []
+        for folder in sorted(self._runs(), reverse=True):
+            path = folder / "summary.json"
+            if path.exists():
+                try:
+                    good.append(decode(files.read_bounded(path, LARGEST), Summary, str(path)))
+                except RecordError as error:
+                    bad.append(error)
+        return good, bad
+
+    def detail(self, run_id: str) -> Detail:
+        """The per-file part of a record.
+
+        Raises:
+            RecordError: it is missing, corrupt, or of a newer format.
+        """
+        path = self.root / "runs" / run_id / "detail.json"
+        return decode(files.read_bounded(path, LARGEST), Detail, str(path))
+
+    def _runs(self) -> list[Path]:
+        runs = self.root / "runs"
+        return [folder for folder in runs.iterdir() if folder.is_dir()] if runs.is_dir() else []
+
+    def _prune(self) -> None:
+        for folder in sorted(self._runs(), reverse=True)[KEPT:]:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    @contextlib.contextmanager
+    def lock(self, phase: str, say: Callable[[str], None]) -> Iterator[None]:
+        """Hold the phase's lock; a second run of the same phase says that it waits, and waits."""
+        lock = filelock.FileLock(self.root / f"{phase}.lock")
+        try:
+            lock.acquire(blocking=False)
+        except filelock.Timeout:
+            say(f"{phase}: another run of it is under way; waiting for its end")
+            lock.acquire()
+        try:
+            yield
+        finally:
+            lock.release()
+
+
+def decode(data: bytes, kind: type[T], where: str) -> T:
+    """Read a part of a record.
+
+    Raises:
+        RecordError: it is no JSON, lacks or has too much, breaks a bound, or is of a newer format.
+    """
+    try:
+        return msgspec.json.decode(data, type=kind)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        with contextlib.suppress(msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            stated = msgspec.json.decode(data, type=_Stated).format
+            if stated > FORMAT:
+                raise RecordError(
+                    f"is of format {stated}, newer than ours ({FORMAT})",
+                    where=where,
+                    next_step="update coverage-roadmap",
+                ) from error
+        raise RecordError(f"is corrupt: {error}", where=where, next_step="delete its folder; it is a cache") from error
+
+
+class _Stated(msgspec.Struct):
+    format: int

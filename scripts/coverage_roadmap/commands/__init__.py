@@ -1,0 +1,1 @@
+"""One typed function for each command: gather, decide, return the value that the faces show."""

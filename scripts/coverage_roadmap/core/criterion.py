@@ -1,0 +1,139 @@
+"""Exit criteria: each gives a verdict with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from coverage_roadmap.core import roadmap
+from coverage_roadmap.core.measurement import Kind, Summary
+from coverage_roadmap.core.percent import show_threshold
+from coverage_roadmap.core.site import Site
+from coverage_roadmap.core.verdict import Answer, Verdict, worst
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the criteria of one phase are judged on."""
+
+    records: Sequence[Summary] = ()
+    """The phase's records, newest first, of its own selection."""
+    reachable: Collection[str] | None = None
+    """Those of the records' commits that the default branch reaches; None where that cannot be told."""
+    stories: dict[str, Verdict] = field(default_factory=dict)
+    """Whether each story is done."""
+    sites: Sequence[Site] | None = None
+    """Where the threshold is written, as committed; None where that cannot be told."""
+
+
+def judge(criterion: roadmap.Criterion, facts: Facts) -> Verdict:
+    """The verdict of one exit criterion."""
+    match criterion:
+        case roadmap.Green():
+            return _green(facts)
+        case roadmap.Coverage():
+            return _coverage(criterion, facts)
+        case roadmap.Threshold():
+            return _threshold(criterion, facts)
+        case roadmap.BoardClosed():
+            return _board_closed(criterion, facts)
+        case roadmap.DocumentedInPr():
+            return Verdict("documented in a PR", Answer.UNKNOWN, "no pull request summary is recorded")
+
+
+def _green(facts: Facts) -> Verdict:
+    question = "green"
+    record = next((r for r in facts.records if r.kind is not Kind.PARTIAL or r.outcomes.not_imported), None)
+    if record is None:
+        return Verdict(question, Answer.UNKNOWN, "no full run of this phase is recorded here")
+    tests = record.outcomes
+    if record.kind is not Kind.FULL:
+        return Verdict(question, Answer.NOT_MET, record.why_no_evidence)
+    if not tests.green:
+        wrong = len(tests.failed) + len(tests.errors)
+        reason = f"{wrong} of {tests.collected} tests failed" if wrong else f"{len(tests.flaky)} flaky tests"
+        return Verdict(question, Answer.NOT_MET, reason)
+    aside = [f"{n} {word}" for n, word in ((tests.skipped, "skipped"), (tests.xfailed, "xfailed")) if n]
+    return Verdict(question, Answer.MET, ", ".join([f"{tests.passed} passed", *aside]))
+
+
+def _coverage(criterion: roadmap.Coverage, facts: Facts) -> Verdict:
+    wanted = show_threshold(criterion.at_least)
+    runs = criterion.sustained_runs
+    question = f"coverage at least {wanted}" + (f", sustained over {runs} trees" if runs > 1 else "")
+    newest = next((r for r in facts.records if r.kind is Kind.FULL), None)
+    if newest is None:
+        return Verdict(question, Answer.UNKNOWN, "no full run of this phase is recorded here")
+    if not newest.totals.ratio.meets(criterion.at_least):
+        lacks = newest.totals.ratio.lacks(criterion.at_least)
+        return Verdict(question, Answer.NOT_MET, f"{newest.totals.ratio}: {lacks} more lines to cover")
+    if facts.reachable is None:
+        return Verdict(question, Answer.UNKNOWN, f"{newest.totals.ratio} here; no default branch to look at")
+    return _sustained(criterion, question, facts, newest)
+
+
+def _sustained(criterion: roadmap.Coverage, question: str, facts: Facts, newest: Summary) -> Verdict:
+    """The newest measurement of each of the last measured trees on the default branch. Rule: *sustained*."""
+    good: list[Summary] = []
+    seen = set()
+    for record in facts.records:
+        commit = record.provenance.commit
+        if record.kind is Kind.PARTIAL or commit is None or commit not in (facts.reachable or ()):
+            continue
+        if not record.provenance.leg.canonical or record.tree != record.provenance.head or record.tree in seen:
+            continue
+        seen.add(record.tree)
+        if record.kind is not Kind.FULL or not record.outcomes.green:
+            what = "had failing tests" if record.kind is Kind.FULL else f"is {record.kind}"
+            return Verdict(question, Answer.NOT_MET, f"the run at {commit[:8]} {what}")
+        if not record.totals.ratio.meets(criterion.at_least):
+            return Verdict(question, Answer.NOT_MET, f"{record.totals.ratio} at {commit[:8]}")
+        good.append(record)
+        if len(good) >= criterion.sustained_runs and _days(good) >= criterion.sustained_days:
+            return Verdict(question, Answer.MET, f"{good[0].totals.ratio}" + _over(len(good)))
+    if len(good) < criterion.sustained_runs:
+        reason = f"{len(good)} of {criterion.sustained_runs} on the default branch"
+        if not newest.evidence:
+            reason += f"; {newest.why_no_evidence}"
+        return Verdict(question, Answer.UNKNOWN, reason)
+    return Verdict(question, Answer.UNKNOWN, f"spans {_days(good)} of {criterion.sustained_days} days")
+
+
+def _over(count: int) -> str:
+    return f" over {count} trees" if count > 1 else ""
+
+
+def _days(records: Sequence[Summary]) -> int:
+    times = [datetime.fromisoformat(record.provenance.started) for record in records]
+    return (max(times) - min(times)).days
+
+
+def _threshold(criterion: roadmap.Threshold, facts: Facts) -> Verdict:
+    question = f"threshold at least {show_threshold(criterion.at_least)} everywhere"
+    if facts.sites is None:
+        return Verdict(question, Answer.UNKNOWN, "there is no commit to read the sites from")
+    low = [site for site in facts.sites if site.value < criterion.at_least]
+    if low:
+        named = ", ".join(f"{site.where} {show_threshold(site.value)}" for site in low[:2])
+        return Verdict(question, Answer.NOT_MET, named + (f" and {len(low) - 2} more" if len(low) > 2 else ""))
+    if not facts.sites:
+        return Verdict(question, Answer.NOT_MET, "no site demands a threshold")
+    return Verdict(question, Answer.MET, f"{len(facts.sites)} sites, as committed")
+
+
+def _board_closed(criterion: roadmap.BoardClosed, facts: Facts) -> Verdict:
+    question = "board closed"
+    verdicts = [
+        facts.stories.get(story, Verdict(story, Answer.UNKNOWN, "not looked at")) for story in criterion.stories
+    ]
+    answer = worst(verdict.answer for verdict in verdicts)
+    if answer is Answer.MET:
+        return Verdict(question, answer, ", ".join(criterion.stories))
+    first = next(verdict for verdict in verdicts if verdict.answer is answer)
+    return Verdict(question, answer, f"{first.question}: {first.reason}")
+
+
+def judge_all(criteria: Sequence[roadmap.Criterion], facts: Facts) -> list[Verdict]:
+    """One verdict for each criterion, in the config's order."""
+    return [judge(criterion, facts) for criterion in criteria]

@@ -1,0 +1,74 @@
+"""Exact percentages: counts in, comparisons and text out.
+
+Counts are coverage.py's: covered lines (plus covered branches where they are measured) of all of them.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """`covered` of `total`, both counted in lines (and branches where they are measured)."""
+
+    covered: int
+    total: int
+
+    def __post_init__(self) -> None:
+        """Refuse counts that no measurement can give.
+
+        Raises:
+            ValueError: a negative count, or more covered than there is.
+        """
+        if not 0 <= self.covered <= self.total:
+            raise ValueError(f"{self.covered} covered of {self.total} is no measurement")
+
+    @property
+    def missed(self) -> int:
+        """What is not covered, in lines (and branches)."""
+        return self.total - self.covered
+
+    @property
+    def percent(self) -> Fraction | None:
+        """The exact percentage, 0 to 100; None where there is nothing to cover."""
+        return Fraction(100 * self.covered, self.total) if self.total else None
+
+    def meets(self, threshold: Decimal | Fraction | int) -> bool:
+        """Whether the unrounded percentage is at least `threshold` percent: 69.996 is not 70."""
+        percent = self.percent
+        return percent is not None and percent >= Fraction(threshold)
+
+    def lacks(self, threshold: Decimal | Fraction | int) -> int:
+        """How many more of the present lines must be covered to reach `threshold` percent; 0 where it is met."""
+        return max(0, math.ceil(Fraction(threshold) * self.total / 100) - self.covered)
+
+    def __add__(self, other: Ratio) -> Ratio:
+        """Join two counts."""
+        return Ratio(self.covered + other.covered, self.total + other.total)
+
+    def __str__(self) -> str:
+        """The percentage with two decimals, rounded down, without a sign; a dash where there is nothing to cover."""
+        return show_percent(self.percent) if self.percent is not None else "-"
+
+
+def show_percent(value: Fraction | Decimal | int) -> str:
+    """Two decimals, rounded down, so that 100.00 is shown for 100 only. Percent in, text out."""
+    cents = math.floor(Fraction(value) * 100)
+    return f"{cents // 100}.{cents % 100:02d}"
+
+
+def show_threshold(value: Decimal | int) -> str:
+    """A threshold as its author wrote it, without trailing zeros: 60, 65.5. Percent in, text out."""
+    text = f"{Decimal(value):f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def show_points(value: Fraction) -> str:
+    """A difference of two percentages, signed, two decimals, towards zero: +8.93. Points in, text out."""
+    cents = math.floor(abs(value) * 100)
+    sign = "-" if value < 0 and cents else "+"
+    return f"{sign}{cents // 100}.{cents % 100:02d}"

@@ -1,0 +1,137 @@
+"""The report of a phase run: what is judged, in the order in which it is shown, and the one next step."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from coverage_roadmap.core.measurement import FileFigures, Kind, Measurement, Summary
+from coverage_roadmap.core.percent import show_threshold
+from coverage_roadmap.core.story import ModuleProgress, Presence
+from coverage_roadmap.core.verdict import Answer, Verdict
+from coverage_roadmap.errors import ExitCode
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All that a phase run shows, and the exit code that it comes to."""
+
+    measurement: Measurement
+    heading: str
+    gate: Decimal | None
+    """The coverage below which the run fails, in percent; None where there is no gate."""
+    zero: Summary | None
+    """Phase zero's newest full record."""
+    modules: Sequence[ModuleProgress]
+    hidden: Sequence[ModuleProgress]
+    """Stories' modules that are absent or omitted."""
+    criteria: Sequence[Verdict]
+    notes: Sequence[str]
+    """What is said and does not fail the run."""
+    record: str
+    """Where the record lies."""
+    interrupted: bool = False
+    history_error: str = ""
+    """Why the record is not on the history branch; empty where it is, or need not be."""
+
+    @property
+    def gate_met(self) -> bool:
+        """Whether the unrounded total reaches the gate; true where there is none."""
+        return self.gate is None or self.measurement.summary.totals.ratio.meets(self.gate)
+
+    @property
+    def above_zero(self) -> Fraction | None:
+        """Points above phase zero; None where that is not known."""
+        if self.zero is None:
+            return None
+        now, then = self.measurement.summary.totals.ratio.percent, self.zero.totals.ratio.percent
+        return now - then if now is not None and then is not None else None
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """By the table of exit codes; the graver one first."""
+        summary = self.measurement.summary
+        tests = summary.outcomes
+        if self.interrupted:
+            return ExitCode.INTERRUPTED
+        if summary.kind is Kind.TIMED_OUT:
+            return ExitCode.TIME_LIMIT
+        if summary.kind is Kind.FAILED or self.history_error:
+            return ExitCode.TOOL
+        broken = tests.failed or tests.errors or tests.not_imported or tests.flaky
+        nothing = not tests.collected or not summary.totals.ratio.total
+        if broken or nothing or self.hidden or not self.gate_met or summary.provenance.exit_status != 0:
+            return ExitCode.NOT_MET
+        return ExitCode.DONE
+
+    def next_step(self) -> str:
+        """The one step that would help most."""
+        summary = self.measurement.summary
+        for step in (_mend(summary), _uncover(self.hidden), self._climb(), self._criterion()):
+            if step:
+                return step
+        if summary.kind is Kind.PARTIAL:
+            return f"run it whole: nox -s {summary.phase}"
+        return "all that a run can show is met"
+
+    def _climb(self) -> str:
+        short = [module for module in self.modules if module.lacks]
+        if not self.gate_met and self.gate is not None:
+            lacks = self.measurement.summary.totals.ratio.lacks(self.gate)
+            best = max(short, key=lambda m: m.lacks, default=None) or _most_missed(self.measurement.detail.files)
+            where = f"; {_where(best)}" if best else ""
+            return f"cover {lacks} more lines to reach {show_threshold(self.gate)}{where}"
+        if short:
+            best = max(short, key=lambda m: m.lacks)
+            return f"cover {best.lacks} more lines for {best.story}; {_where(best)}"
+        return ""
+
+    def _criterion(self) -> str:
+        for answer in (Answer.NOT_MET, Answer.UNKNOWN):
+            for verdict in self.criteria:
+                if verdict.answer is answer:
+                    return f"{verdict.question}: {verdict.reason}"
+        return ""
+
+
+def _mend(summary: Summary) -> str:
+    tests = summary.outcomes
+    if tests.not_imported:
+        return f"mend {tests.not_imported[0].id}, which does not import"
+    if broken := [*tests.failed, *tests.errors]:
+        first = max(broken, key=lambda failure: tests.seconds.get(failure.id, 0.0))
+        return f"mend {first.id}" + (f" and {len(broken) - 1} more" if len(broken) > 1 else "")
+    if summary.kind is Kind.TIMED_OUT:
+        slowest = max(tests.seconds, key=lambda test: tests.seconds[test], default="")
+        first_not_run = tests.not_run[0] if tests.not_run else slowest
+        return f"see what held {first_not_run}, or raise timeout"
+    if summary.kind is Kind.FAILED:
+        return "read pytest's own words above, then run it again"
+    if not tests.collected:
+        return "no test was collected: look at tests and exclude in the config"
+    return ""
+
+
+def _uncover(hidden: Sequence[ModuleProgress]) -> str:
+    if not hidden:
+        return ""
+    first = hidden[0]
+    if first.presence is Presence.ABSENT:
+        return f"{first.module} does not exist: mend story {first.story} in the config"
+    return f"{first.module} is not measured: take it out of omit, or mend source"
+
+
+def _where(module: ModuleProgress | tuple[str, FileFigures]) -> str:
+    name, lines = (
+        (module.module, module.missing_lines)
+        if isinstance(module, ModuleProgress)
+        else (module[0], module[1].missing_lines)
+    )
+    widest = max(lines, key=lambda span: span[1] - span[0], default=None)
+    return f"{name} misses most at lines {widest[0]}-{widest[1]}" if widest else name
+
+
+def _most_missed(files: Mapping[str, FileFigures]) -> tuple[str, FileFigures] | None:
+    return max(files.items(), key=lambda item: item[1].counts.ratio.missed, default=None)

@@ -1,0 +1,63 @@
+"""The selection: the tests a run is meant to run."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from coverage_roadmap.core.roadmap import Phase, Roadmap, Story
+
+PHASE_ZERO = "phase0"
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Tests to run and tests to leave out, as paths in the project or node ids."""
+
+    tests: tuple[str, ...]
+    exclude: tuple[str, ...]
+
+    @property
+    def hash(self) -> str:
+        """The same for the same tests in any order; 12 hex digits."""
+        text = json.dumps([sorted(self.tests), sorted(self.exclude)])
+        return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+    @property
+    def remaining(self) -> list[str]:
+        """The tests less those that an excluded path holds; pytest would run a path that is named even if ignored."""
+        paths = [e for e in self.exclude if "::" not in e]
+        return [test for test in self.tests if not any(is_within(test, path) for path in paths)]
+
+    def arguments(self) -> list[str]:
+        """Pytest's own words for the selection."""
+        words = [f"--deselect={e}" if "::" in e else f"--ignore={e}" for e in self.exclude]
+        return [*words, *self.remaining]
+
+
+def is_within(path: str, folder: str) -> bool:
+    """Whether `path` (or the file of a node id) is `folder` or lies below it. Both relative to the project."""
+    return PurePosixPath(path.split("::")[0]).is_relative_to(PurePosixPath(folder))
+
+
+def of_phase(roadmap: Roadmap, phase: Phase) -> Selection:
+    """The tests of the roadmap less the top `exclude` and the phase's own."""
+    return Selection(tuple(roadmap.tests), tuple(dict.fromkeys([*roadmap.exclude, *phase.exclude])))
+
+
+def of_phase_zero(roadmap: Roadmap) -> Selection:
+    """The tests of the roadmap less every story's tests."""
+    stories = [test for _, story in roadmap.stories() for test in story.tests]
+    return Selection(tuple(roadmap.tests), tuple(dict.fromkeys([*roadmap.exclude, *stories])))
+
+
+def of_story(roadmap: Roadmap, story: Story) -> Selection:
+    """A story's own tests."""
+    return Selection(tuple(story.tests), tuple(roadmap.exclude))
+
+
+def outside(selection: Selection) -> list[str]:
+    """Excludes that can exclude nothing, since they lie outside of all tests of the selection."""
+    return [e for e in selection.exclude if not any(is_within(e, t) or is_within(t, e) for t in selection.tests)]

@@ -1,0 +1,32 @@
+"""Words for people: counts with nouns, nearest names, foreign text made plain."""
+
+from __future__ import annotations
+
+import difflib
+import unicodedata
+from collections.abc import Iterable
+
+
+def many(count: int, noun: str) -> str:
+    """`1 test`, `2 tests`."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def nearest(word: str, known: Iterable[str], noun: str) -> str:
+    """What to say of a word that is not known: the nearest one that is."""
+    names = list(known)
+    close = difflib.get_close_matches(word, names, n=1, cutoff=0.5)
+    if close:
+        return f"no such {noun}: did you mean {close[0]}?"
+    return f"no such {noun}: choose one of {', '.join(names)}" if len(names) <= 12 else f"no such {noun}"
+
+
+def plain(text: str) -> str:
+    """Foreign text with nothing in it that steers a terminal or cannot be encoded: such signs are shown as escapes."""
+    if text.isprintable() and text.isascii():
+        return text
+    return "".join(char if _shows(char) else char.encode("unicode_escape").decode() for char in text)
+
+
+def _shows(char: str) -> bool:
+    return char == " " or unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")

@@ -1,0 +1,33 @@
+"""The verdict: met, not met, or unknown, always with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Answer(StrEnum):
+    """The three answers. Unknown never closes a phase."""
+
+    MET = "met"
+    NOT_MET = "not met"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """An answer to `question`, and why it is that answer."""
+
+    question: str
+    answer: Answer
+    reason: str
+
+
+def worst(answers: Iterable[Answer]) -> Answer:
+    """Join answers: one not met decides, then one unknown; no answer at all is unknown."""
+    seen = set(answers)
+    for answer in (Answer.NOT_MET, Answer.UNKNOWN, Answer.MET):
+        if answer in seen:
+            return answer
+    return Answer.UNKNOWN

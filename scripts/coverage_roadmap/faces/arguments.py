@@ -1,0 +1,155 @@
+"""One face for each command, made from its signature and docstring, so that no option is declared twice.
+
+Positional parameters become words, keyword-only ones options; `rest` takes what is left. Help stands in `Annotated`.
+"""
+
+from __future__ import annotations
+
+import inspect
+import typing
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from coverage_roadmap.core.text import nearest
+from coverage_roadmap.errors import UsageError
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One option of a command."""
+
+    name: str
+    kind: type
+    help: str
+    default: Any
+    choices: tuple[str, ...] = ()
+
+    @property
+    def flag(self) -> str:
+        """As it is written: --fail-under."""
+        return f"--{self.name.replace('_', '-')}"
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """A command as a face sees it."""
+
+    command: Callable[..., Any]
+    summary: str
+    example: str
+    words: tuple[Option, ...]
+    options: tuple[Option, ...]
+    takes_rest: bool
+
+    @property
+    def name(self) -> str:
+        """The command's name."""
+        return self.command.__name__.replace("_", "-")
+
+    def usage(self) -> str:
+        """The help text."""
+        words = " ".join(word.name.upper() for word in self.words)
+        rest = " [PYTEST ARGUMENTS]" if self.takes_rest else ""
+        lines = [f"usage: coverage-roadmap {self.name} {words} [OPTIONS]{rest}", "", self.summary, ""]
+        width = max((len(_left(item)) for item in (*self.words, *self.options)), default=0)
+        lines += [f"  {_left(item):{width}}  {_right(item)}" for item in (*self.words, *self.options)]
+        return "\n".join([*lines, "", f"example: {self.example}"])
+
+
+def _left(option: Option) -> str:
+    if option.default is inspect.Parameter.empty:
+        return option.name.upper()
+    return option.flag if option.kind is bool else f"{option.flag} {option.name.upper()}"
+
+
+def _right(option: Option) -> str:
+    if not option.choices:
+        return option.help
+    return f"{option.help}: {', '.join(option.choices)} (by default {option.default})"
+
+
+def face_of(command: Callable[..., Any]) -> Face:
+    """Read a command's signature. Its first parameter is the context, which the face gives."""
+    hints = typing.get_type_hints(command, include_extras=True)
+    parameters = list(inspect.signature(command).parameters.values())[1:]
+    doc = inspect.getdoc(command) or ""
+    example = next((line.removeprefix("Example: ") for line in doc.splitlines() if line.startswith("Example: ")), "")
+    made = {p.name: _option(p, hints[p.name]) for p in parameters if p.name != "rest"}
+    keyword = {p.name for p in parameters if p.kind is inspect.Parameter.KEYWORD_ONLY}
+    return Face(
+        command=command,
+        summary=doc.split("\n", 1)[0],
+        example=example,
+        words=tuple(option for name, option in made.items() if name not in keyword),
+        options=tuple(option for name, option in made.items() if name in keyword),
+        takes_rest=any(p.name == "rest" for p in parameters),
+    )
+
+
+def _option(parameter: inspect.Parameter, hint: Any) -> Option:
+    kind, text = typing.get_args(hint)
+    choices = tuple(typing.get_args(kind)) if typing.get_origin(kind) is typing.Literal else ()
+    return Option(parameter.name, str if choices else kind, text, parameter.default, choices)
+
+
+@dataclass(slots=True)
+class _Given:
+    values: dict[str, Any] = field(default_factory=dict)
+    words: list[str] = field(default_factory=list)
+    rest: list[str] = field(default_factory=list)
+
+
+def parse(face: Face, arguments: Sequence[str]) -> dict[str, Any]:
+    """The keyword arguments for a command.
+
+    Our own options are known by their whole names, wherever they stand before a `--`; where the command takes a rest,
+    all other words go there in their order, from the first one that we do not know.
+
+    Raises:
+        UsageError: an unknown, repeated or incomplete option, a bad value, a missing or surplus word.
+    """
+    given = _Given()
+    queue = list(arguments)
+    known = {option.flag: option for option in face.options}
+    while queue:
+        word = queue.pop(0)
+        flag, equals, value = word.partition("=")
+        if word == "--":
+            if not face.takes_rest and queue:
+                raise UsageError("takes no further arguments", where=f"-- {queue[0]}")
+            given.rest += queue
+            break
+        if flag in known:
+            option = known[flag]
+            if option.name in given.values:
+                raise UsageError("is given twice", where=flag, next_step="give it once")
+            given.values[option.name] = _value(option, value if equals else None, queue)
+        elif len(given.words) < len(face.words) and not word.startswith("-"):
+            given.words.append(word)
+        elif face.takes_rest:
+            given.rest.append(word)
+        else:
+            raise UsageError(
+                nearest(flag, known, "option"), where=word, next_step=f"see coverage-roadmap {face.name} --help"
+            )
+    if missing := face.words[len(given.words) :]:
+        raise UsageError(f"needs {missing[0].help}", where=face.name, next_step=f"for example {face.example}")
+    named = dict(zip((word.name for word in face.words), given.words, strict=True))
+    return {**named, **given.values, **({"rest": given.rest} if face.takes_rest else {})}
+
+
+def _value(option: Option, value: str | None, queue: list[str]) -> Any:
+    if option.kind is bool:
+        if value is not None:
+            raise UsageError("takes no value", where=option.flag)
+        return True
+    if value is None:
+        if not queue:
+            raise UsageError("needs a value", where=option.flag, next_step=f"{option.flag} {option.name.upper()}")
+        value = queue.pop(0)
+    if option.choices and value not in option.choices:
+        raise UsageError(nearest(value, option.choices, "choice"), where=f"{option.flag} {value}")
+    if not value:
+        raise UsageError("needs a value that is not empty", where=option.flag)
+    return value

@@ -1,0 +1,65 @@
+"""The one place that prints an error and picks the exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+
+from rich.console import Console
+
+from coverage_roadmap.adapters.clock import SystemClock
+from coverage_roadmap.commands.context import Context
+from coverage_roadmap.core.text import plain
+from coverage_roadmap.errors import ExitCode, RoadmapError
+
+
+def context() -> Context:
+    """The real one."""
+    return Context(os.environ, Path.cwd(), SystemClock(), lambda line: print(line, flush=True))
+
+
+def console() -> Console:
+    """Where results go; honours NO_COLOR."""
+    return Console(soft_wrap=False, markup=False, highlight=False)
+
+
+def guarded(work: Callable[[], int]) -> int:
+    """Do `work`, and turn whatever goes wrong into words and an exit code."""
+    try:
+        return work()
+    except RoadmapError as error:
+        say_error(error)
+        return error.code
+    except KeyboardInterrupt:
+        say_error("interrupted")
+        return ExitCode.INTERRUPTED
+    except BrokenPipeError:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - so that closing it says nothing
+        return ExitCode.DONE
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        say_error(f"{where}{error.strerror or error}")
+        return ExitCode.TOOL
+    except Exception:  # noqa: BLE001 - our own bug: keep the details, show one line
+        say_error(f"this is a bug of ours; the details are in {_keep_details()}")
+        return ExitCode.BUG
+
+
+def say_error(what: object) -> None:
+    """Print an error, in plain words, where errors go."""
+    lines = [plain(line) for line in f"coverage-roadmap: {what}".split("\n")]
+    print("\n".join(lines), file=sys.stderr, flush=True)
+
+
+def _keep_details() -> str:
+    try:
+        with tempfile.NamedTemporaryFile("w", prefix="coverage-roadmap-", suffix=".txt", delete=False) as file:
+            file.write(traceback.format_exc())
+            return file.name
+    except OSError:
+        traceback.print_exc()
+        return "the lines above"

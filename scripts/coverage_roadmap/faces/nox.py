@@ -1,0 +1,99 @@
+"""Nox sessions: one for each phase and leg, made from the config. They call the console program.
+
+The environment is nox's; what is installed in it is noted there, so that a second start installs and resolves nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import nox
+
+from coverage_roadmap.adapters import config_file, files, processes, requirements
+from coverage_roadmap.adapters.config_file import Located
+from coverage_roadmap.core.leg import other_legs, session_name
+from coverage_roadmap.core.selection import PHASE_ZERO
+from coverage_roadmap.errors import RoadmapError, ToolError
+from coverage_roadmap.faces.edge import say_error
+
+TOOLS = ("pytest", "pytest-cov", "pytest-timeout", "pytest-xdist", "pyfakefs", "coverage")
+"""What every phase's environment holds, beside the project's own requirements."""
+STAMP = "coverage-roadmap-installed.txt"
+_SAVING = 30.0
+"""How long an interrupted run may take to save what it measured. Seconds."""
+
+
+def register() -> None:
+    """Register the sessions of all phases, and end nox with our words and code where the config is off."""
+    try:
+        located = config_file.load(os.environ, _callers_folder(os.environ))
+    except RoadmapError as error:
+        say_error(error)
+        sys.exit(error.code)
+    nox.options.default_venv_backend = "uv|virtualenv"
+    nox.options.error_on_missing_interpreters = True
+    canonical = _found(located.roadmap.canonical)
+    titles = {PHASE_ZERO: "The tests of no story"} | {p.name: p.heading() for p in located.roadmap.phases}
+    for phase, title in titles.items():
+        _register(located, phase, canonical, session_name(phase), title)
+        for python in other_legs(located.roadmap):
+            _register(located, phase, python, session_name(phase, python), f"{title}, on Python {python}")
+
+
+def _callers_folder(environ: Mapping[str, str]) -> Path:
+    """Nox has gone to the noxfile's folder; the shell's word tells where it was called, where that holds the config."""
+    called = Path(environ.get("PWD", ""))
+    named = environ.get(config_file.VARIABLE, "")
+    return called if named and (called / named).exists() else Path.cwd()
+
+
+def _found(python: str | None) -> str | None:
+    """The canonical Python where it is another than nox's own and answers; None for nox's own."""
+    if python is None or python == "{}.{}".format(*sys.version_info[:2]):
+        return None
+    executable = shutil.which(f"python{python}")
+    if executable is None:
+        return None
+    try:
+        done = processes.answer([executable, "-c", ""], cwd=Path.cwd(), seconds=20)
+    except ToolError:
+        return None
+    return python if done.returncode == 0 else None
+
+
+def _register(located: Located, phase: str, python: str | None, name: str, title: str) -> None:
+    def session_of_phase(session: nox.Session) -> None:
+        interpreter = _prepare(session, located)
+        session.run(
+            *(sys.executable, "-m", "coverage_roadmap", "run", phase, "--python", interpreter),
+            *session.posargs,
+            env={config_file.VARIABLE: str(located.file)},
+            external=True,
+            interrupt_timeout=_SAVING,
+            terminate_timeout=_SAVING,
+        )
+
+    session_of_phase.__doc__ = title
+    nox.session(python=python, name=name, reuse_venv=True, default=False)(session_of_phase)
+
+
+def _prepare(session: nox.Session, located: Located) -> str:
+    """Install what is not installed yet. Returns the interpreter that runs the tests."""
+    if session.venv_backend == "none":
+        return sys.executable
+    roadmap = located.roadmap
+    stamp = Path(session.virtualenv.location) / STAMP
+    texts = requirements.texts(located.project, roadmap)
+    wanted = hashlib.sha256(repr((TOOLS, roadmap.install, sorted(texts.items()))).encode()).hexdigest()
+    if not stamp.exists() or files.read_text(stamp).strip() != wanted:
+        stamp.unlink(missing_ok=True)
+        lists = [word for path in roadmap.requirements for word in ("-r", path)]
+        with session.chdir(located.project):
+            session.install(*lists, *roadmap.install, *TOOLS)
+        files.write_whole(stamp, f"{wanted}\n".encode())
+    return str(Path(session.bin) / "python")

@@ -1,0 +1,1 @@
+"""Turns values into text; everything foreign is made printable here."""
