@@ -113,13 +113,10 @@ class _Watch:
         timed_out = interrupted = False
         while True:
             try:
-                while steps:
-                    if self._wait_until(steps[0][0]):
-                        return timed_out, interrupted
+                while steps and not self._wait_until(steps[0][0]):
                     timed_out = timed_out or not interrupted
                     steps.pop(0)[1]()
                 self.process.wait()
-                return timed_out, interrupted
             except KeyboardInterrupt:
                 now = time.monotonic()
                 if interrupted:
@@ -131,6 +128,8 @@ class _Watch:
                         (min(self.limit_at, now + 12), self._kill),
                     ]
                 interrupted = True
+            else:
+                return timed_out, interrupted
 
     def _wait_until(self, moment: float) -> bool:
         while (left := moment - time.monotonic()) > 0:

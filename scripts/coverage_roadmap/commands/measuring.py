@@ -228,7 +228,7 @@ def _notes(
         notes += [f"{phase.name} {story.id}: {plain(test)} is not there yet" for test in absent]
     if journal.options and journal.options.overridden:
         notes.append(f"addopts overridden: {' '.join(map(plain, journal.options.overridden))}")
-    if ended.left_over:
+    if ended.left_over and not (ended.timed_out or ended.interrupted):
         notes.append(
             f"ended what the tests left running: {many(ended.left_over, 'child')}".replace("childs", "children")
         )

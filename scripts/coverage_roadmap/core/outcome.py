@@ -65,9 +65,7 @@ class Report(msgspec.Struct, tag="report"):
 
 
 class Stopped(msgspec.Struct, tag="stopped"):
-    """The cooperative stop fell."""
-
-    why: Text
+    """The cooperative stop fell, with tests left to run."""
 
 
 class Finished(msgspec.Struct, tag="finished"):
@@ -177,7 +175,7 @@ def _short(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """How pytest ended. `status` is its exit code; negative: the signal."""
+    """How pytest ended. `status` is its exit code; negative: the signal. `timed_out`: the limit was enforced."""
 
     status: int
     timed_out: bool = False
@@ -185,8 +183,8 @@ class Ending:
 
 
 HARMLESS = frozenset(
-    ("-v", "-vv", "-vvv", "--verbose", "-q", "-qq", "--quiet", "-s", "-l", "--showlocals", "--no-showlocals")
-    + ("--no-header", "--no-summary", "--full-trace")
+    {"-v", "-vv", "-vvv", "--verbose", "-q", "-qq", "--quiet", "-s", "-l", "--showlocals", "--no-showlocals"}
+    | {"--no-header", "--no-summary", "--full-trace"}
 )
 _HARMLESS_STARTS = ("-r", "--tb=", "--durations", "--color=", "--capture=", "--log-", "--show-capture=", "--verbosity=")
 
@@ -201,7 +199,7 @@ def kind(journal: Journal, result: Outcomes, ending: Ending, by_hand: Iterable[s
 
     Full only where every test that the selection collects has an outcome; what cannot be told is not full.
     """
-    if ending.timed_out:
+    if ending.timed_out or journal.stopped:
         return Kind.TIMED_OUT, [f"the time limit came with {len(result.not_run)} of {result.collected} tests not run"]
     if ending.interrupted:
         return Kind.PARTIAL, ["interrupted"]

@@ -66,8 +66,9 @@ class Recorder:
     """The pytest plugin: in the main process it keeps the journal, in every process it holds to the limit."""
 
     def __init__(self, settings: dict[str, Any], is_worker: bool) -> None:
-        """Take the settings; a worker of xdist keeps no journal, since the main process hears all that it says."""
-        self.journal = None if is_worker else Journal(settings["journal"])
+        """Take the settings; a worker of xdist writes no outcomes, since the main process hears all that it says."""
+        self.journal = Journal(settings["journal"])
+        self.is_main = not is_worker
         self.stop_at = settings["stop_at"]
         self.saved_at = time.monotonic()
         self.deselected: list[str] = []
@@ -81,13 +82,13 @@ class Recorder:
 
     def pytest_collection_finish(self, session: Any) -> None:
         """One process: it collects itself."""
-        if self.journal and session.items:
+        if self.is_main and session.items:
             self.journal.write("collected", ids=[item.nodeid for item in session.items])
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_node_collection_finished(self, ids: Iterable[str]) -> None:
         """Several: each worker says what it collected."""
-        if self.journal:
+        if self.is_main:
             self.journal.write("collected", ids=list(ids))
 
     def pytest_deselected(self, items: Iterable[Any]) -> None:
@@ -101,12 +102,12 @@ class Recorder:
 
     def pytest_collectreport(self, report: Any) -> None:
         """A file or folder that could not be imported."""
-        if self.journal and report.failed:
+        if self.is_main and report.failed:
             self.journal.write("not-imported", id=report.nodeid or ".", reason=last_line(report))
 
     def pytest_runtest_logreport(self, report: Any) -> None:
         """A part of a test ended."""
-        if self.journal:
+        if self.is_main:
             self.journal.write(
                 "report",
                 id=report.nodeid,
@@ -117,25 +118,32 @@ class Recorder:
                 reason=last_line(report) if report.outcome == "failed" else "",
             )
 
-    def pytest_runtest_logfinish(self) -> None:
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, nextitem: Any) -> Iterator[Any]:
         """Between two tests: stop where the limit is near, and put measured lines on disk now and then."""
+        result = yield
         now = time.monotonic()
-        if now >= self.stop_at and self.session is not None and not self.session.shouldstop:
+        if nextitem is not None and now >= self.stop_at and not self.session.shouldstop:
             self.session.shouldstop = "coverage-roadmap: the time limit is near, no further test is begun"
-            if self.journal:
-                self.journal.write("stopped", why="limit")
+            self.journal.write("stopped")
         elif now - self.saved_at >= CHECKPOINT:
             save_lines()
             self.saved_at = time.monotonic()
+        return result
 
     def pytest_sessionfinish(self, session: Any, exitstatus: int) -> None:
-        """Save what pytest-cov leaves unsaved where a run was stopped, and end the journal."""
+        """Save what pytest-cov leaves unsaved where a run was stopped, and end the journal.
+
+        From here on an interrupt would only lose what is being saved; TERM and KILL still end us.
+        """
+        if threading.current_thread() is threading.main_thread():
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
         workeroutput = getattr(session.config, "workeroutput", None)
         if workeroutput is not None:
             workeroutput["coverage_roadmap_deselected"] = self.deselected
         if int(exitstatus) not in (0, 1, 5):
             save_lines()
-        if self.journal:
+        if self.is_main:
             if self.deselected:
                 self.journal.write("deselected", ids=self.deselected)
             self.journal.write("finished", status=int(exitstatus))

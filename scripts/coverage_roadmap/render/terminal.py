@@ -74,7 +74,9 @@ def _total(report: Report) -> Text:
     ratio = summary.totals.ratio
     unit = "lines and branches" if summary.scope.branch else "lines"
     text = Text(f"{ratio} % ({ratio.covered} of {ratio.total} {unit})" if ratio.total else "unknown")
-    if report.gate is not None:
+    if report.gate is not None and summary.kind is not Kind.FULL:
+        text.append(f", fail-under {show_threshold(report.gate)}: not judged, the run is {summary.kind}")
+    elif report.gate is not None:
         met = report.gate_met
         text.append(f", fail-under {show_threshold(report.gate)}: ")
         text.append("met" if met else "not met", style="green" if met else "red")
