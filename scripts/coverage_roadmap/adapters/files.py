@@ -12,7 +12,7 @@ LARGEST_TEXT = 8 * 2**20
 """No settings file is larger. Bytes."""
 
 
-def write_whole(path: Path, data: bytes) -> None:
+def write_whole(path: Path, data: bytes, *, mode: int = 0o644) -> None:
     """Write `data` so that a reader sees the old file or the new one, whatever happens in between.
 
     Raises:
@@ -25,7 +25,7 @@ def write_whole(path: Path, data: bytes) -> None:
                 file.write(data)
                 file.flush()
                 os.fsync(file.fileno())
-            Path(name).chmod(0o644)
+            Path(name).chmod(mode)
             Path(name).replace(path)
         except BaseException:
             Path(name).unlink(missing_ok=True)
@@ -63,3 +63,21 @@ def read_bounded(path: Path, largest: int) -> bytes:
 def read_text(path: Path) -> str:
     """A settings file's text; bytes that are not UTF-8 are replaced, since only known words in it are looked at."""
     return read_bounded(path, LARGEST_TEXT).decode("utf-8", "replace")
+
+
+def read_exact(path: Path) -> str:
+    """A file's text such that it can be written back byte for byte: bytes that are not UTF-8 stand as surrogates."""
+    return read_bounded(path, LARGEST_TEXT).decode("utf-8", "surrogateescape")
+
+
+def append_line(path: Path, line: str) -> None:
+    """Add a line to a file that others write too.
+
+    Raises:
+        ToolError: it cannot be written.
+    """
+    try:
+        with path.open("a", encoding="utf-8") as file:
+            file.write(f"{line}\n")
+    except OSError as error:
+        raise refused(error, path) from error

@@ -51,10 +51,13 @@ def _environment() -> dict[str, str]:
 def find(project: Path) -> Repository | None:
     """The repository that holds `project`; None where there is none, or no git."""
     try:
-        out = run(project, "rev-parse", "--show-toplevel", "--show-prefix").decode("utf-8", "surrogateescape")
+        out = os.fsdecode(run(project, "rev-parse", "--show-toplevel", "--show-prefix"))
+        if out.count("\n") == 2:
+            top, prefix, _ = out.split("\n")
+        else:  # a folder's name holds a line end
+            top, prefix = (os.fsdecode(run(project, "rev-parse", f"--show-{w}")[:-1]) for w in ("toplevel", "prefix"))
     except ToolError:
         return None
-    top, prefix = out.split("\n")[:2]
     return Repository(Path(top), project, prefix, resolve(project, "HEAD"), _branch(project))
 
 
@@ -98,8 +101,7 @@ def blobs_now(repository: Repository, paths: Sequence[str]) -> tuple[dict[str, s
     status = _entries(
         run(repository.project, "status", "--porcelain=v1", "-z", "--no-renames", "--untracked-files=all", "--", *paths)
     )
-    skip = len(os.fsencode(repository.prefix))
-    changed = [os.fsdecode(entry[3 + skip :]) for entry in status]
+    changed = [os.path.relpath(os.fsdecode(entry[3:]), repository.prefix or ".") for entry in status]
     present = [path for path in changed if (repository.project / path).is_file()]
     blobs = {path: blob for path, blob in at_head.items() if path not in set(changed)}
     for batch in range(0, len(present), 400):
@@ -117,16 +119,30 @@ def contents_at(repository: Repository, commit: str, paths: Sequence[str]) -> di
     """The texts of the files at `paths` (from the project) as committed; those that are not there are left out."""
     blobs = blobs_at(repository, commit, paths)
     wanted = [path for path in paths if path in blobs]
-    if not wanted:
-        return {}
-    out = run(repository.project, "cat-file", "--batch", stdin="".join(f"{blobs[path]}\n" for path in wanted).encode())
-    texts = {}
-    for path in wanted:
-        header, out = out.split(b"\n", 1)
-        size = int(header.split(b" ")[2])
-        texts[path] = out[:size].decode("utf-8", "replace")
-        out = out[size + 1 :]
-    return texts
+    contents = read_blobs(repository, [blobs[path] for path in wanted])
+    return {path: content.decode("utf-8", "replace") for path, content in zip(wanted, contents, strict=True)}
+
+
+def read_blobs(repository: Repository, blobs: Sequence[str]) -> list[bytes]:
+    """The contents of blobs, in their order.
+
+    Raises:
+        ToolError: git has one of them not.
+    """
+    if not blobs:
+        return []
+    out = run(repository.project, "cat-file", "--batch", stdin="".join(f"{blob}\n" for blob in blobs).encode())
+    contents = []
+    position = 0
+    for blob in blobs:
+        end = out.index(b"\n", position)
+        header = out[position:end].split(b" ")
+        if len(header) != 3:
+            raise ToolError(f"object {blob[:12]} is missing", where="git cat-file", next_step="git fetch")
+        size = int(header[2])
+        contents.append(out[end + 1 : end + 1 + size])
+        position = end + size + 2
+    return contents
 
 
 def default_branch(repository: Repository, configured: str) -> str | None:

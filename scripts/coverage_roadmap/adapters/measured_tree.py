@@ -5,16 +5,20 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from coverage_roadmap.adapters import files, git
+from coverage_roadmap.adapters import files, git, requirements
 from coverage_roadmap.core import tree
 from coverage_roadmap.core.measurement import Tree
 from coverage_roadmap.core.roadmap import Roadmap
 
-_KEPT_OUT = frozenset({".git", "__pycache__", ".coverage-roadmap", ".nox", ".venv", "node_modules"})
+_KEPT_OUT = frozenset(
+    {".git", "__pycache__", ".coverage-roadmap", ".nox", ".tox", ".venv", "node_modules"}
+    | {".pytest_cache", ".mypy_cache", ".ruff_cache", ".hypothesis"}
+)
+"""Folders of tools, which a run may change whether git ignores them or not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,29 +34,51 @@ def look(roadmap: Roadmap, project: Path, repository: git.Repository | None) -> 
     """Hash all that a measurement rests on."""
     parts = _parts(roadmap)
     every = sorted({path for paths in parts.values() for path in paths})
+    texts_now = _settings_now(project)
     if repository is None:
         blobs = {path: _hash(project / path) for path in _walk(project, every)}
-        return Seen(_tree(roadmap, parts, blobs, _settings_now(project)), None, ())
-    blobs, dirty = git.blobs_now(repository, [*every, *tree.SETTINGS_FILES])
-    texts_now = _settings_now(project)
-    now = _tree(roadmap, parts, blobs, texts_now)
+        needed = requirements.closure(roadmap.requirements, lambda path: requirements.read(project / path))
+        return Seen(_tree(roadmap, parts, blobs, texts_now, needed), None, ())
+    needed = _needed(repository, roadmap, None)
+    blobs, changed = git.blobs_now(repository, [*every, *needed, *tree.SETTINGS_FILES])
+    dirty = tuple(path for path in changed if _counts(path))
+    now = _tree(roadmap, parts, blobs, texts_now, needed)
     if repository.head is None:
-        return Seen(now, None, tuple(dirty))
-    if not dirty:
+        return Seen(now, None, dirty)
+    if not dirty and needed.keys() <= blobs.keys():
         return Seen(now, now, ())
-    head_blobs = git.blobs_at(repository, repository.head, every)
-    texts = git.contents_at(repository, repository.head, tree.SETTINGS_FILES)
-    return Seen(now, _tree(roadmap, parts, head_blobs, texts), tuple(dirty))
+    head = repository.head
+    head_blobs = git.blobs_at(repository, head, every)
+    texts = git.contents_at(repository, head, tree.SETTINGS_FILES)
+    needed = _needed(repository, roadmap, head)
+    return Seen(now, _tree(roadmap, parts, head_blobs, texts, needed), dirty)
+
+
+def _needed(repository: git.Repository, roadmap: Roadmap, commit: str | None) -> dict[str, str]:
+    """The requirements files with all that they include in the repository, as they lie there or as committed."""
+    whole = replace(repository, project=repository.top, prefix="")
+
+    def read(path: str) -> str | None:
+        if path.startswith(("..", "/")):
+            return None
+        return git.contents_at(whole, commit, [path]).get(path) if commit else requirements.read(whole.top / path)
+
+    found = requirements.closure([f"{repository.prefix}{path}" for path in roadmap.requirements], read)
+    return {os.path.relpath(path, repository.prefix or "."): text for path, text in found.items()}
 
 
 def _parts(roadmap: Roadmap) -> dict[str, list[str]]:
     conftests = [_join(folder, "conftest.py") for folder in tree.conftest_folders(roadmap.tests)]
-    installs = ["pyproject.toml", "setup.py", "setup.cfg"] if roadmap.install else []
     return {
         "source": [os.path.normpath(path) for path in roadmap.source],
         "tests": [*(os.path.normpath(path) for path in roadmap.tests), *conftests],
-        "requirements": [*(os.path.normpath(path) for path in roadmap.requirements), *installs],
+        "setup": ["setup.py"] if roadmap.install else [],
     }
+
+
+def _counts(path: str) -> bool:
+    """Whether a file can be part of what is measured: no tool's cache."""
+    return not path.endswith((".pyc", ".pyo")) and _KEPT_OUT.isdisjoint(path.split("/")[:-1])
 
 
 def _join(folder: str, name: str) -> str:
@@ -60,13 +86,25 @@ def _join(folder: str, name: str) -> str:
 
 
 def _tree(
-    roadmap: Roadmap, parts: Mapping[str, Sequence[str]], blobs: Mapping[str, str], texts: Mapping[str, str]
+    roadmap: Roadmap,
+    parts: Mapping[str, Sequence[str]],
+    blobs: Mapping[str, str],
+    texts: Mapping[str, str],
+    needed: Mapping[str, str],
 ) -> Tree:
-    hashes = {}
-    for part, paths in parts.items():
-        inside = {p: b for p, b in blobs.items() if any(p == r or r == "." or p.startswith(f"{r}/") for r in paths)}
-        hashes[part] = tree.hash_of(inside)
-    return Tree(**hashes, settings=tree.settings_hash(texts, _keys(roadmap)))
+    """Join the hashes: `blobs` of files, `texts` of settings files, and `needed`, the requirements files' texts."""
+    counted = {path: blob for path, blob in blobs.items() if _counts(path)}
+    inside = {
+        part: {p: b for p, b in counted.items() if any(p == r or r == "." or p.startswith(f"{r}/") for r in paths)}
+        for part, paths in parts.items()
+    }
+    metadata = tree.metadata(texts) if roadmap.install else {}
+    return Tree(
+        source=tree.hash_of(inside["source"]),
+        tests=tree.hash_of(inside["tests"]),
+        requirements=tree.hash_of({**needed, **metadata, **inside["setup"]}),
+        settings=tree.settings_hash(texts, _keys(roadmap)),
+    )
 
 
 def _keys(roadmap: Roadmap) -> dict[str, Any]:
@@ -90,9 +128,7 @@ def _walk(project: Path, paths: Sequence[str]) -> Iterator[str]:
             yield path
         for folder, folders, names in os.walk(project / path):
             folders[:] = [name for name in folders if name not in _KEPT_OUT]
-            for name in names:
-                if not name.endswith(".pyc"):
-                    yield os.path.relpath(Path(folder) / name, project)
+            yield from (os.path.relpath(Path(folder) / name, project) for name in names)
 
 
 def _hash(path: Path) -> str:

@@ -8,22 +8,29 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import math
 import os
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 import psutil
 
 from coverage_roadmap.errors import ToolError
 
 _SUBREAPER = 36
-_TICK = 1.0
+_TICK = 0.2
+"""How soon a signal is heard. Seconds."""
+_TOGETHER = 0.5
+"""Signals that come within this time are one. Seconds."""
+_SAVING = 12.0
+"""How long an interrupted process may take to save what it measured. Seconds."""
 _LAST_WAIT = 10.0
 
 
@@ -62,14 +69,10 @@ class Ended:
     """Processes that it left alive, and that were ended."""
 
 
-class _Signalled(KeyboardInterrupt):
-    """SIGTERM or SIGHUP came; taken as an interrupt."""
-
-
 def supervise(command: Sequence[str], *, cwd: Path, env: Mapping[str, str], limit: Limit) -> Ended:
     """Run `command` in a session of its own, its output where ours goes, until it ends or its limit comes.
 
-    An interrupt (Ctrl-C, SIGTERM, SIGHUP) is handed on once as SIGINT with ten seconds to save; a second one, or the
+    An interrupt (Ctrl-C, SIGTERM, SIGHUP) is handed on once as SIGINT with twelve seconds to save; a second one, or the
     end of these, ends the whole tree at once.
 
     Raises:
@@ -78,19 +81,45 @@ def supervise(command: Sequence[str], *, cwd: Path, env: Mapping[str, str], limi
     _adopt_orphans()
     before = {child.pid for child in psutil.Process().children()}
     began = time.monotonic()
-    with _signals_as_interrupts():
+    with _Asked() as asked:
         try:
             process = subprocess.Popen(command, cwd=cwd, env=dict(env), start_new_session=True)
         except OSError as error:
             raise ToolError(f"cannot be started: {error.strerror}", where=command[0]) from error
         watch = _Watch(process, began, limit, before)
         try:
-            timed_out, interrupted = watch.until_end()
-        except BaseException:
-            watch.end_all()
-            raise
-    seconds = time.monotonic() - began
-    return Ended(process.returncode, seconds, timed_out, interrupted, watch.end_all())
+            timed_out = watch.until_end(asked)
+            seconds = time.monotonic() - began
+        finally:
+            left_over = watch.end_all()
+    return Ended(process.returncode, seconds, timed_out, asked.times > 0, left_over)
+
+
+class _Asked:
+    """How often a person or the system asked us to stop. Signals that come together are one: `timeout` sends two.
+
+    What is ignored when we come (SIGHUP under nohup) stays ignored.
+    """
+
+    def __init__(self) -> None:
+        self.times = 0
+        self.last = -math.inf
+        self.previous: dict[int, Any] = {}
+
+    def __enter__(self) -> _Asked:
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            if signal.getsignal(number) is not signal.SIG_IGN:
+                self.previous[number] = signal.signal(number, self._count)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for number, handler in self.previous.items():
+            signal.signal(number, handler)
+
+    def _count(self, _number: int, _frame: FrameType | None) -> None:
+        now = time.monotonic()
+        if now - self.last > _TOGETHER:
+            self.times, self.last = self.times + 1, now
 
 
 class _Watch:
@@ -102,43 +131,40 @@ class _Watch:
         self.limit = limit
         self.before = before
         self.known: set[psutil.Process] = set()
+        self.noted_at = began
 
-    def until_end(self) -> tuple[bool, bool]:
-        """Wait for the end, taking each step when it is due. Returns whether it timed out, and was interrupted."""
+    def until_end(self, asked: _Asked) -> bool:
+        """Wait for the end, taking each step when it is due. Returns whether it timed out."""
         steps = [
             (self.limit_at - self.limit.interrupt, self._interrupt),
             (self.limit_at - self.limit.terminate, self._terminate),
             (self.limit_at, self._kill),
         ]
-        timed_out = interrupted = False
-        while True:
-            try:
-                while steps and not self._wait_until(steps[0][0]):
-                    timed_out = timed_out or not interrupted
-                    steps.pop(0)[1]()
-                self.process.wait()
-            except KeyboardInterrupt:
-                now = time.monotonic()
-                if interrupted:
-                    steps = [(now, self._kill)]
-                else:
+        timed_out = False
+        heard = 0
+        while self.process.poll() is None:
+            now = time.monotonic()
+            if asked.times > heard:
+                heard += 1
+                if heard == 1:
                     self._interrupt()
-                    steps = [
-                        (min(self.limit_at, now + 10), self._terminate),
-                        (min(self.limit_at, now + 12), self._kill),
-                    ]
-                interrupted = True
+                    steps = [(now + _SAVING - 2, self._terminate), (now + _SAVING, self._kill)]
+                    steps = [(min(self.limit_at, moment), step) for moment, step in steps]
+                else:
+                    steps = [(now, self._kill)]
+            elif steps and now >= steps[0][0]:
+                timed_out = timed_out or not heard
+                steps.pop(0)[1]()
             else:
-                return timed_out, interrupted
+                self._wait(min(_TICK, steps[0][0] - now) if steps else _TICK)
+        return timed_out
 
-    def _wait_until(self, moment: float) -> bool:
-        while (left := moment - time.monotonic()) > 0:
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                self.process.wait(left if sys.platform == "linux" else min(left, _TICK))
-                return True
-            if sys.platform != "linux":
-                self._note_descendants()
-        return self.process.poll() is not None
+    def _wait(self, seconds: float) -> None:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(seconds)
+        if sys.platform != "linux" and time.monotonic() - self.noted_at > 1:
+            self.noted_at = time.monotonic()
+            self._note_descendants()
 
     def _note_descendants(self) -> None:
         with contextlib.suppress(psutil.Error):
@@ -202,21 +228,6 @@ def _adopt_orphans() -> None:
     """From now on, what loses its parent below us becomes our child (Linux)."""
     if sys.platform == "linux":
         ctypes.CDLL(None, use_errno=True).prctl(_SUBREAPER, 1, 0, 0, 0)
-
-
-@contextlib.contextmanager
-def _signals_as_interrupts() -> Iterator[None]:
-    """Take SIGTERM and SIGHUP as Ctrl-C for the time being."""
-
-    def on_signal(_number: int, _frame: FrameType | None) -> None:
-        raise _Signalled
-
-    previous = {number: signal.signal(number, on_signal) for number in (signal.SIGTERM, signal.SIGHUP)}
-    try:
-        yield
-    finally:
-        for number, handler in previous.items():
-            signal.signal(number, handler)
 
 
 def answer(

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-import filelock
 import msgspec
 
 from coverage_roadmap.adapters import files
@@ -102,18 +102,26 @@ class Store:
             shutil.rmtree(folder, ignore_errors=True)
 
     @contextlib.contextmanager
-    def lock(self, phase: str, say: Callable[[str], None]) -> Iterator[None]:
-        """Hold the phase's lock; a second run of the same phase says that it waits, and waits."""
-        lock = filelock.FileLock(self.root / f"{phase}.lock")
+    def lock(self, phase: str, say: Callable[[str], None]) -> Iterator[bool]:
+        """Hold the phase's lock. A second run of the same phase says that it waits, waits, and is told that it did.
+
+        Raises:
+            ToolError: the lock's file cannot be written.
+        """
+        path = self.root / f"{phase}.lock"
         try:
-            lock.acquire(blocking=False)
-        except filelock.Timeout:
-            say(f"{phase}: another run of it is under way; waiting for its end")
-            lock.acquire()
-        try:
-            yield
-        finally:
-            lock.release()
+            file = path.open("wb")
+        except OSError as error:
+            raise files.refused(error, path) from error
+        with file:
+            waited = False
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                waited = True
+                say(f"{phase}: another run of it is under way; waiting for its end")
+                fcntl.flock(file, fcntl.LOCK_EX)
+            yield waited
 
 
 def decode(data: bytes, kind: type[T], where: str) -> T:

@@ -1,28 +1,27 @@
-"""Judges a measurement: stories, exit criteria, the gate."""
+"""Judges: what the exit criteria of a phase rest on, and the report of a run."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from coverage_roadmap.adapters import git, store
+from coverage_roadmap.adapters import files, git
+from coverage_roadmap.adapters.config_file import Located
+from coverage_roadmap.commands.here import Here
 from coverage_roadmap.core import criterion, site, story
-from coverage_roadmap.core.measurement import FileFigures, Kind, Measurement, Summary
+from coverage_roadmap.core.measurement import Kind, Measurement, Summary
 from coverage_roadmap.core.outcome import narrowing
 from coverage_roadmap.core.plan import Plan
 from coverage_roadmap.core.report import Report
-from coverage_roadmap.core.roadmap import BoardClosed, Phase, Roadmap, Threshold
+from coverage_roadmap.core.roadmap import BoardClosed, Phase, Roadmap, Story, Threshold
 from coverage_roadmap.core.selection import PHASE_ZERO, is_within, of_phase, of_phase_zero
 from coverage_roadmap.core.tree import SETTINGS_FILES
 from coverage_roadmap.core.verdict import Verdict
-from coverage_roadmap.errors import RecordError
 
 
 def judge(
     plan: Plan,
     measurement: Measurement,
-    records: Sequence[Summary],
-    cache: store.Store,
-    repository: git.Repository | None,
+    here: Here,
     *,
     notes: Sequence[str],
     record: str,
@@ -34,31 +33,30 @@ def judge(
     Args:
         plan: what the run was to do.
         measurement: what it gave.
-        records: all that are known, newest first, this one included.
-        cache: where they lie.
-        repository: the project's; None where there is none.
+        here: the config, the repository, and the records with this one among them.
         notes: what is said beside.
         record: where this record lies.
         interrupted: whether somebody stopped the run.
         history_error: why the record is not on the history branch.
     """
-    files = measurement.detail.files
-    existing = {m for _, s in plan.roadmap.stories() for m in s.modules if (cache.project / m).is_file()}
+    figures = measurement.detail.files
+    project = here.located.project
+    existing = {m for _, s in plan.roadmap.stories() for m in s.modules if (project / m).is_file()}
     if plan.story:
         shown = [(p, s) for p, s in plan.roadmap.stories() if s is plan.story]
     else:
         shown = [(plan.phase, s) for s in plan.phase.stories] if plan.phase else []
     verdicts: Sequence[Verdict] = ()
     if plan.phase and not plan.story:
-        verdicts = criterion.judge_all(plan.phase.exit, facts(plan.roadmap, plan.phase, records, cache, repository))
-    measured = bool(files)
+        verdicts = criterion.judge_all(plan.phase.exit, facts(here, plan.phase))
+    whole = plan.phase and not plan.story
     return Report(
         measurement=measurement,
         heading=plan.heading,
         gate=plan.gate,
-        zero=newest_zero(plan.roadmap, records, measurement.summary) if plan.phase and not plan.story else None,
-        modules=[m for p, s in shown for m in story.progress(p, s, files, existing)],
-        hidden=story.hidden(plan.roadmap, files, existing, plan.story) if measured else (),
+        zero=newest_zero(plan.roadmap, here.records.summaries, measurement.summary) if whole else None,
+        modules=[m for p, s in shown for m in story.progress(p, s, figures, existing)],
+        hidden=story.hidden(plan.roadmap, figures, existing, plan.story) if figures else (),
         criteria=verdicts,
         notes=notes,
         record=record,
@@ -67,30 +65,40 @@ def judge(
     )
 
 
-def facts(
-    roadmap: Roadmap, phase: Phase, records: Sequence[Summary], cache: store.Store, repository: git.Repository | None
-) -> criterion.Facts:
+def facts(here: Here, phase: Phase) -> criterion.Facts:
     """What the exit criteria of a phase are judged on."""
-    wanted = (phase.name, of_phase(roadmap, phase).hash)
-    own = [r for r in records if (r.phase, r.selection) == wanted and not narrowing(r.provenance.arguments)]
-    own.sort(key=lambda r: r.provenance.started, reverse=True)
-    branch = git.default_branch(repository, roadmap.default_branch) if repository else None
+    own = of_own_selection(here.roadmap, phase, here.records.summaries)
+    branch = default_branch(here)
     commits = [r.provenance.commit for r in own if r.provenance.commit]
-    reachable = git.reached(repository, branch, commits) if repository and branch else None
+    reachable = git.reached(here.repository, branch, commits) if here.repository and branch else None
+    wanted = {name for c in phase.exit if isinstance(c, BoardClosed) for name in c.stories}
+    wants_sites = any(isinstance(c, Threshold) for c in phase.exit)
     return criterion.Facts(
         records=own,
         reachable=reachable,
-        stories=_stories(roadmap, phase, records, cache, repository, branch),
-        sites=_sites(roadmap, phase, repository),
+        stories=stories_done(here, [(p, s) for p, s in here.roadmap.stories() if s.id in wanted], branch),
+        sites=committed_sites(here.located, here.repository) if wants_sites else None,
     )
 
 
-def newest_zero(roadmap: Roadmap, records: Sequence[Summary], beside: Summary) -> Summary | None:
+def of_own_selection(roadmap: Roadmap, phase: Phase, summaries: Sequence[Summary]) -> list[Summary]:
+    """The phase's records of its present selection, less those that were narrowed by hand; newest first."""
+    wanted = (phase.name, of_phase(roadmap, phase).hash)
+    own = [r for r in summaries if (r.phase, r.selection) == wanted and not narrowing(r.provenance.arguments)]
+    return sorted(own, key=lambda r: r.provenance.started, reverse=True)
+
+
+def default_branch(here: Here) -> str | None:
+    """The default branch as a revision; None where it cannot be told."""
+    return git.default_branch(here.repository, here.roadmap.default_branch) if here.repository else None
+
+
+def newest_zero(roadmap: Roadmap, summaries: Sequence[Summary], beside: Summary) -> Summary | None:
     """Phase zero's newest full record of the present selection, on the leg and in the mode of `beside`."""
     wanted = of_phase_zero(roadmap).hash
     fitting = (
         r
-        for r in records
+        for r in summaries
         if (r.phase, r.selection, r.kind) == (PHASE_ZERO, wanted, Kind.FULL)
         and r.provenance.leg == beside.provenance.leg
         and r.scope.branch == beside.scope.branch
@@ -98,39 +106,44 @@ def newest_zero(roadmap: Roadmap, records: Sequence[Summary], beside: Summary) -
     return max(fitting, key=lambda r: r.provenance.started, default=None)
 
 
-def _stories(
-    roadmap: Roadmap,
-    phase: Phase,
-    records: Sequence[Summary],
-    cache: store.Store,
-    repository: git.Repository | None,
-    branch: str | None,
-) -> dict[str, Verdict]:
-    """Whether each story that a criterion of `phase` names is done."""
-    wanted = {name for c in phase.exit if isinstance(c, BoardClosed) for name in c.stories}
-    stories = [(p, s) for p, s in roadmap.stories() if s.id in wanted]
-    tests = [test.split("::")[0] for _, s in stories for test in s.tests]
-    committed = git.blobs_at(repository, branch, tests) if repository and branch and tests else {}
+def stories_done(here: Here, stories: Sequence[tuple[Phase, Story]], branch: str | None) -> dict[str, Verdict]:
+    """Whether each story is done, by its id."""
+    at_tip = tests_at(here, stories, branch)
     verdicts = {}
-    for owner, one in stories:
-        evidence = next((r for r in records if r.phase == owner.name and r.evidence), None)
-        at_tip = [test for test in one.tests if any(is_within(file, test.split("::")[0]) for file in committed)]
-        files = _files(cache, evidence)
-        verdicts[one.id] = story.done(owner, one, evidence, files, at_tip if branch else None)
+    for phase, one in stories:
+        evidence = next((r for r in of_own_selection(here.roadmap, phase, here.records.summaries) if r.evidence), None)
+        measured = here.records.files(evidence) if evidence else None
+        verdicts[one.id] = story.done(phase, one, evidence, measured, at_tip)
     return verdicts
 
 
-def _files(cache: store.Store, evidence: Summary | None) -> Mapping[str, FileFigures] | None:
-    try:
-        return cache.detail(evidence.id).files if evidence else None
-    except RecordError:
+def tests_at(here: Here, stories: Sequence[tuple[Phase, Story]], revision: str | None) -> set[str] | None:
+    """Those of the stories' tests that are at a revision; None where that cannot be told."""
+    if here.repository is None or revision is None:
         return None
+    tests = {test: test.split("::")[0] for _, s in stories for test in s.tests}
+    committed = git.blobs_at(here.repository, revision, sorted(set(tests.values())))
+    return {test for test, path in tests.items() if any(is_within(file, path) for file in committed)}
 
 
-def _sites(roadmap: Roadmap, phase: Phase, repository: git.Repository | None) -> list[site.Site] | None:
-    """The sites that are known so far, as committed at HEAD."""
-    if repository is None or repository.head is None or not any(isinstance(c, Threshold) for c in phase.exit):
+def committed_sites(located: Located, repository: git.Repository | None) -> list[site.Site] | None:
+    """The sites that are known so far, as committed at HEAD; None without a commit."""
+    if repository is None or repository.head is None:
         return None
     texts = git.contents_at(repository, repository.head, SETTINGS_FILES)
-    found = [found for name, text in texts.items() for found in site.find(name, text)]
-    return [*found, site.Site("the config's threshold", 0, roadmap.threshold, 0, 0)]
+    found = [one for name, text in texts.items() for one in site.find(name, text)]
+    if located.file.parent != located.project and located.file.is_relative_to(repository.top):
+        name = located.file.relative_to(repository.top).as_posix()
+        config = git.contents_at(
+            git.Repository(repository.top, repository.top, "", None, None), repository.head, [name]
+        )
+        found += [one for text in config.values() for one in site.find(name, text)]
+    return found
+
+
+def present_sites(located: Located) -> dict[str, str]:
+    """The texts of the files that may hold sites, as they lie there, by the name that is shown."""
+    texts = {n: files.read_exact(located.project / n) for n in SETTINGS_FILES if (located.project / n).is_file()}
+    if located.file.parent != located.project:
+        texts[str(located.file)] = files.read_exact(located.file)
+    return texts

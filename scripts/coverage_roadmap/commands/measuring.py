@@ -7,15 +7,15 @@ import platform
 import secrets
 import shutil
 import sys
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from coverage_roadmap import __version__
-from coverage_roadmap.adapters import config_file, coverage_data, git, junit, measured_tree, pytest_run, store
+from coverage_roadmap.adapters import config_file, coverage_data, git, interpreters, junit, measured_tree, pytest_run
 from coverage_roadmap.adapters.processes import Ended, Limit
 from coverage_roadmap.commands.context import Context
+from coverage_roadmap.commands.here import Here
 from coverage_roadmap.core import leg, outcome, selection, workers
 from coverage_roadmap.core.measurement import (
     FORMAT,
@@ -46,23 +46,16 @@ class Measured:
     interrupted: bool
 
 
-def measure(
-    context: Context,
-    plan: Plan,
-    located: config_file.Located,
-    repository: git.Repository | None,
-    cache: store.Store,
-    known: Sequence[Summary],
-    python: str,
-) -> Measured:
-    """Run the plan's tests and measure them.
+def measure(context: Context, plan: Plan, here: Here, python: str) -> Measured:
+    """Run the plan's tests and measure them, on the interpreter `python` (empty: the active environment's).
 
     Raises:
         ToolError: the interpreter or a needed tool is missing, or nothing can be written.
     """
+    located, repository = here.located, here.repository
     before = measured_tree.look(plan.roadmap, located.project, repository)
     started = context.clock.now()
-    order = _order(context, plan, located, cache, known, python, started)
+    order = _order(context, plan, here, python, started)
     ended = pytest_run.run(order, stop_at=context.clock.monotonic() + order.limit.seconds - order.limit.stop)
     journal = outcome.read(pytest_run.journal(order.journal))
     start = _began(journal, order)
@@ -93,30 +86,21 @@ def measure(
     return Measured(Measurement(summary, Detail(FORMAT, figures.files)), notes, started, ended.interrupted)
 
 
-def _order(
-    context: Context,
-    plan: Plan,
-    located: config_file.Located,
-    cache: store.Store,
-    known: Sequence[Summary],
-    python: str,
-    started: datetime,
-) -> pytest_run.Order:
+def _order(context: Context, plan: Plan, here: Here, python: str, started: datetime) -> pytest_run.Order:
     roadmap = plan.roadmap
-    interpreter = _interpreter(context.environ, context.folder, python)
     cpus = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
     before = [
         workers.Timed(s.provenance.workers, s.provenance.seconds, s.outcomes.green)
-        for s in known
+        for s in here.records.summaries
         if s.kind is Kind.FULL and s.selection == plan.selection.hash and s.provenance.cpus == cpus
     ]
     choice = workers.choose(roadmap.workers, cpus, before)
     if choice.workers > 1:
         context.say(f"{plan.name}: {choice.workers} workers, {choice.why}")
     return pytest_run.Order(
-        python=interpreter,
-        project=located.project,
-        folder=cache.begin(f"{started:%Y%m%dT%H%M%S%f}Z-{plan.name}-{secrets.token_hex(4)}"),
+        python=interpreters.choose(context.environ, context.folder, python),
+        project=here.located.project,
+        folder=here.records.cache.begin(f"{started:%Y%m%dT%H%M%S%f}Z-{plan.name}-{secrets.token_hex(4)}"),
         source=roadmap.source,
         selection=plan.selection.arguments(),
         words=[*roadmap.pytest_args, *plan.words],
@@ -125,17 +109,6 @@ def _order(
         test_timeout=roadmap.test_timeout,
         env=pytest_run.environment(context.environ, roadmap.env),
     )
-
-
-def _interpreter(environ: Mapping[str, str], folder: Path, python: str) -> str:
-    """The one that was named, else the active environment's, else our own."""
-    active = Path(environ["VIRTUAL_ENV"]) / "bin" / "python" if environ.get("VIRTUAL_ENV") else None
-    if not python:
-        return str(active) if active and active.exists() else sys.executable
-    path = python if os.sep not in python else str(folder / python)
-    if shutil.which(path) is None:
-        raise ToolError("no such interpreter", where=f"--python {python}", next_step="name one that can be run")
-    return path
 
 
 def _began(journal: outcome.Journal, order: pytest_run.Order) -> outcome.Start:

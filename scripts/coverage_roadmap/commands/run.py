@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Annotated, Literal
 
-from coverage_roadmap.adapters import config_file, git, history, pytest_run, store
+from coverage_roadmap.adapters import git, history, pytest_run
 from coverage_roadmap.commands import judging, measuring
 from coverage_roadmap.commands.context import Context
+from coverage_roadmap.commands.here import look
 from coverage_roadmap.core import plan as planning
 from coverage_roadmap.core.measurement import Measurement
 from coverage_roadmap.core.report import Report
@@ -27,26 +29,23 @@ def run(
 
     Example: coverage-roadmap run phase3 --story quality-monitor
     """
-    located = config_file.load(context.environ, context.folder)
+    here = look(context)
     words = [*pytest_run.words_from_environment(context.environ), *rest]
-    plan = planning.make(located.roadmap, phase, story, gate, words)
-    cache = store.Store(located.project)
+    plan = planning.make(here.roadmap, phase, story, gate, words)
+    cache = here.records.cache
     cache.open()
-    with cache.lock(plan.name, context.say):
-        repository = git.find(located.project)
-        known, unreadable = cache.summaries()
-        measured = measuring.measure(context, plan, located, repository, cache, known, python)
+    with cache.lock(plan.name, context.say) as waited:
+        here = look(context) if waited else here
+        measured = measuring.measure(context, plan, here, python)
         record = measured.measurement
         folder = cache.save(record.summary, record.detail)
-        lost = _append(plan, repository, record, int(measured.started.timestamp()))
+        lost = _append(plan, here.repository, record, int(measured.started.timestamp()))
     return judging.judge(
         plan,
         record,
-        [record.summary, *known],
-        cache,
-        repository,
-        notes=[*(str(error) for error in unreadable), *measured.notes],
-        record=str(folder.relative_to(located.project)),
+        replace(here, records=here.records.with_new(record.summary)),
+        notes=[*(str(error) for error in here.records.unreadable), *measured.notes],
+        record=str(folder.relative_to(here.located.project)),
         interrupted=measured.interrupted,
         history_error=lost,
     )

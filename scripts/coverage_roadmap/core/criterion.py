@@ -10,6 +10,7 @@ from coverage_roadmap.core import roadmap
 from coverage_roadmap.core.measurement import Kind, Summary
 from coverage_roadmap.core.percent import show_threshold
 from coverage_roadmap.core.site import Site
+from coverage_roadmap.core.text import many
 from coverage_roadmap.core.verdict import Answer, Verdict, worst
 
 
@@ -52,7 +53,7 @@ def _green(facts: Facts) -> Verdict:
         return Verdict(question, Answer.NOT_MET, record.why_no_evidence)
     if not tests.green:
         wrong = len(tests.failed) + len(tests.errors)
-        reason = f"{wrong} of {tests.collected} tests failed" if wrong else f"{len(tests.flaky)} flaky tests"
+        reason = f"{wrong} of {many(tests.collected, 'test')} failed" if wrong else many(len(tests.flaky), "flaky test")
         return Verdict(question, Answer.NOT_MET, reason)
     aside = [f"{n} {word}" for n, word in ((tests.skipped, "skipped"), (tests.xfailed, "xfailed")) if n]
     return Verdict(question, Answer.MET, ", ".join([f"{tests.passed} passed", *aside]))
@@ -62,12 +63,16 @@ def _coverage(criterion: roadmap.Coverage, facts: Facts) -> Verdict:
     wanted = show_threshold(criterion.at_least)
     runs = criterion.sustained_runs
     question = f"coverage at least {wanted}" + (f", sustained over {runs} trees" if runs > 1 else "")
-    newest = next((r for r in facts.records if r.kind is Kind.FULL), None)
+    full = [r for r in facts.records if r.kind is Kind.FULL]
+    newest = next((r for r in full if r.provenance.leg.canonical), None)
     if newest is None:
-        return Verdict(question, Answer.UNKNOWN, "no full run of this phase is recorded here")
+        reason = full[0].why_no_evidence if full else "no full run of this phase is recorded here"
+        return Verdict(question, Answer.UNKNOWN, reason)
+    if not newest.totals.ratio.total:
+        return Verdict(question, Answer.NOT_MET, "nothing was measured")
     if not newest.totals.ratio.meets(criterion.at_least):
-        lacks = newest.totals.ratio.lacks(criterion.at_least)
-        return Verdict(question, Answer.NOT_MET, f"{newest.totals.ratio}: {lacks} more lines to cover")
+        lacks = many(newest.totals.ratio.lacks(criterion.at_least), "more line")
+        return Verdict(question, Answer.NOT_MET, f"{newest.totals.ratio}: {lacks} to cover")
     if facts.reachable is None:
         return Verdict(question, Answer.UNKNOWN, f"{newest.totals.ratio} here; no default branch to look at")
     return _sustained(criterion, question, facts, newest)
@@ -119,7 +124,7 @@ def _threshold(criterion: roadmap.Threshold, facts: Facts) -> Verdict:
         return Verdict(question, Answer.NOT_MET, named + (f" and {len(low) - 2} more" if len(low) > 2 else ""))
     if not facts.sites:
         return Verdict(question, Answer.NOT_MET, "no site demands a threshold")
-    return Verdict(question, Answer.MET, f"{len(facts.sites)} sites, as committed")
+    return Verdict(question, Answer.MET, f"{many(len(facts.sites), 'site')}, as committed")
 
 
 def _board_closed(criterion: roadmap.BoardClosed, facts: Facts) -> Verdict:

@@ -6,6 +6,7 @@ from another machine.
 
 from __future__ import annotations
 
+from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
 
@@ -38,6 +39,15 @@ class Counts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     excluded: Count = 0
     branches: Count = 0
     missing_branches: Count = 0
+
+    def __post_init__(self) -> None:
+        """Refuse counts that no measurement can give, in a record of another machine too.
+
+        Raises:
+            ValueError: more is missing than there is.
+        """
+        if self.missing > self.statements or self.missing_branches > self.branches:
+            raise ValueError("more is missing than there is")
 
     @property
     def ratio(self) -> Ratio:
@@ -163,6 +173,15 @@ class Provenance(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     platform: Name = ""
     cpus: Count = 1
     ci: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse a start that is no moment.
+
+        Raises:
+            ValueError: it is no ISO 8601 with an offset.
+        """
+        if datetime.fromisoformat(self.started).tzinfo is None:
+            raise ValueError(f"{self.started} has no offset from UTC")
 
 
 class Summary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Annotated, Literal
+from typing import Annotated
 
 import msgspec
 
@@ -75,7 +75,6 @@ class Finished(msgspec.Struct, tag="finished"):
 
 
 Event = Start | Options | Collected | Deselected | NotImported | Report | Stopped | Finished
-When = Literal["setup", "call", "teardown"]
 
 
 @dataclass
@@ -117,7 +116,7 @@ def read(events: Iterable[Event]) -> Journal:
 
 
 def outcomes(journal: Journal) -> Outcomes:
-    """The outcome of each test: the worst of its phases, of the last time that it was run.
+    """The outcome of each test: the worst of its phases, a failure that a rerun mended aside.
 
     A test without a report of its tear-down has no outcome: it was running when the run ended.
     """
@@ -125,7 +124,7 @@ def outcomes(journal: Journal) -> Outcomes:
     passed_files: dict[str, int] = {}
     for test, (outcome, _) in verdicts.items():
         if outcome == "passed":
-            file = test.split("::")[0]
+            file = _short(test.split("::")[0])
             passed_files[file] = passed_files.get(file, 0) + 1
     by_outcome: dict[str, list[tuple[str, Failure | None]]] = {}
     for test, (outcome, failure) in verdicts.items():

@@ -63,7 +63,7 @@ def show_percent(value: Fraction | Decimal | int) -> str:
 
 def show_threshold(value: Decimal | int) -> str:
     """A threshold as its author wrote it, without trailing zeros: 60, 65.5. Percent in, text out."""
-    text = f"{Decimal(value):f}"
+    text = f"{Decimal(value) or Decimal(0):f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 

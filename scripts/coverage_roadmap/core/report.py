@@ -10,6 +10,7 @@ from fractions import Fraction
 from coverage_roadmap.core.measurement import FileFigures, Kind, Measurement, Summary
 from coverage_roadmap.core.percent import show_threshold
 from coverage_roadmap.core.story import ModuleProgress, Presence
+from coverage_roadmap.core.text import many
 from coverage_roadmap.core.verdict import Answer, Verdict
 from coverage_roadmap.errors import ExitCode
 
@@ -62,7 +63,8 @@ class Report:
             return ExitCode.TOOL
         broken = tests.failed or tests.errors or tests.not_imported or tests.flaky
         nothing = not tests.collected or not summary.totals.ratio.total
-        if broken or nothing or self.hidden or not self.gate_met or summary.provenance.exit_status != 0:
+        below = not self.gate_met or (self.gate is not None and summary.kind is not Kind.FULL)
+        if broken or nothing or self.hidden or below or summary.provenance.exit_status != 0:
             return ExitCode.NOT_MET
         return ExitCode.DONE
 
@@ -78,14 +80,14 @@ class Report:
 
     def _climb(self) -> str:
         short = [module for module in self.modules if module.lacks]
-        if not self.gate_met and self.gate is not None:
+        if self.gate is not None and not self.gate_met:
             lacks = self.measurement.summary.totals.ratio.lacks(self.gate)
             best = max(short, key=lambda m: m.lacks, default=None) or _most_missed(self.measurement.detail.files)
             where = f"; {_where(best)}" if best else ""
-            return f"cover {lacks} more lines to reach {show_threshold(self.gate)}{where}"
+            return f"cover {many(lacks, 'more line')} to reach {show_threshold(self.gate)}{where}"
         if short:
             best = max(short, key=lambda m: m.lacks)
-            return f"cover {best.lacks} more lines for {best.story}; {_where(best)}"
+            return f"cover {many(best.lacks, 'more line')} for {best.story}; {_where(best)}"
         return ""
 
     def _criterion(self) -> str:
@@ -104,13 +106,18 @@ def _mend(summary: Summary) -> str:
         first = max(broken, key=lambda failure: tests.seconds.get(failure.id, 0.0))
         return f"mend {first.id}" + (f" and {len(broken) - 1} more" if len(broken) > 1 else "")
     if summary.kind is Kind.TIMED_OUT:
-        slowest = max(tests.seconds, key=lambda test: tests.seconds[test], default="")
-        first_not_run = tests.not_run[0] if tests.not_run else slowest
-        return f"see what held {first_not_run}, or raise timeout"
+        held = f"see what held {tests.not_run[0]}, or " if tests.not_run else ""
+        return f"{held}raise timeout in the config"
     if summary.kind is Kind.FAILED:
         return "read pytest's own words above, then run it again"
     if not tests.collected:
         return "no test was collected: look at tests and exclude in the config"
+    if not summary.totals.ratio.total:
+        return "nothing was measured: look at source in the config"
+    if tests.flaky:
+        return f"make {tests.flaky[0]} steady: it passed only when run again"
+    if summary.provenance.exit_status:
+        return f"read pytest's own words above: it ended with exit status {summary.provenance.exit_status}"
     return ""
 
 

@@ -37,18 +37,18 @@ def find(file: str, text: str) -> list[Site]:
 def _sites(file: str, text: str) -> Iterator[Site]:
     section = ""
     offset = 0
-    for number, line in enumerate(text.splitlines(keepends=True), 1):
-        if header := _SECTION.match(line.rstrip("\r\n")):
+    for number, line in enumerate(text.split("\n"), 1):
+        if header := _SECTION.match(line.rstrip("\r")):
             section = header[1].strip()
         elif not line.lstrip().startswith(("#", ";")):
             for pattern in _patterns(file, section):
-                for match in pattern.finditer(line.rstrip("\r\n")):
+                for match in pattern.finditer(line.rstrip("\r")):
                     try:
                         value = Decimal(match[2])
                     except InvalidOperation:
                         continue
                     yield Site(file, number, value, offset + match.start(2), offset + match.end(2))
-        offset += len(line)
+        offset += len(line) + 1
 
 
 def _patterns(file: str, section: str) -> list[re.Pattern[str]]:

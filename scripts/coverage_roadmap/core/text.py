@@ -18,6 +18,8 @@ def nearest(word: str, known: Iterable[str], noun: str) -> str:
     close = difflib.get_close_matches(word, names, n=1, cutoff=0.5)
     if close:
         return f"no such {noun}: did you mean {close[0]}?"
+    if not names:
+        return f"no such {noun}: there is none"
     return f"no such {noun}: choose one of {', '.join(names)}" if len(names) <= 12 else f"no such {noun}"
 
 

@@ -27,7 +27,7 @@ SETTINGS_FILES = (
 )
 """Where pytest and coverage look for settings, relative to the project."""
 
-_MASK = re.compile(r"(--cov-fail-under(?:=|\s+))[0-9.]+")
+_MASK = re.compile(r"--cov-fail-under(?:=|\s+)[0-9.]+")
 
 
 def hash_of(entries: Mapping[str, str]) -> str:
@@ -47,10 +47,37 @@ def settings_hash(texts: Mapping[str, str], keys: Mapping[str, Any]) -> str:
     return hash_of({**relevant, "[tool.coverage-roadmap]": json.dumps(keys, sort_keys=True, default=str)})
 
 
+def metadata(texts: Mapping[str, str]) -> dict[str, str]:
+    """What an installation of the project reads in its settings files: all but the settings of tests and coverage."""
+    readers = {"pyproject.toml": _metadata_toml, "setup.cfg": _metadata_ini}
+    found = {}
+    for name, read in readers.items():
+        if name in texts:
+            try:
+                found[name] = json.dumps(read(texts[name]), sort_keys=True, default=str)
+            except (tomllib.TOMLDecodeError, configparser.Error):
+                found[name] = texts[name]
+    return found
+
+
+def _metadata_toml(text: str) -> dict[str, Any]:
+    table = tomllib.loads(text)
+    tool = table.get("tool")
+    if isinstance(tool, dict):
+        table["tool"] = {k: v for k, v in tool.items() if k not in ("pytest", "coverage", "coverage-roadmap")}
+    return table
+
+
+def _metadata_ini(text: str) -> dict[str, Any]:
+    parser = configparser.RawConfigParser(strict=False, allow_no_value=True)
+    parser.read_string(text)
+    return {s: dict(parser[s]) for s in parser.sections() if s != "tool:pytest" and not s.startswith("coverage:")}
+
+
 def _relevant(name: str, text: str) -> Any:
     try:
         return _masked(_toml(name, text) if name.endswith(".toml") else _ini(name, text))
-    except (tomllib.TOMLDecodeError, configparser.Error):
+    except (ValueError, RecursionError, configparser.Error):
         return text  # what cannot be read counts whole
 
 
@@ -78,7 +105,7 @@ def _masked(value: Any) -> Any:
             "threshold" if index and value[index - 1] == "--cov-fail-under" else _masked(item)
             for index, item in enumerate(value)
         ]
-    return _MASK.sub(r"\1threshold", value) if isinstance(value, str) else value
+    return _MASK.sub("--cov-fail-under=threshold", value) if isinstance(value, str) else value
 
 
 def conftest_folders(tests: Iterable[str]) -> list[str]:

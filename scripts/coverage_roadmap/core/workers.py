@@ -42,7 +42,7 @@ def choose(wanted: int | str, cpus: int, runs: Iterable[Timed]) -> Choice:
     """
     if isinstance(wanted, int):
         return Choice(wanted, "as the config says")
-    known = list(runs)
+    known = [run for run in runs if run.seconds > 0]
     alone = [run.seconds for run in known if run.workers == 1 and run.green]
     if cpus < 2 or not alone:
         return Choice(1, "one until more is measured to pay")

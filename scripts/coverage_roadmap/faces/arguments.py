@@ -5,9 +5,10 @@ Positional parameters become words, keyword-only ones options; `rest` takes what
 
 from __future__ import annotations
 
+import difflib
 import inspect
 import typing
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,7 +29,12 @@ class Option:
     @property
     def flag(self) -> str:
         """As it is written: --fail-under."""
-        return f"--{self.name.replace('_', '-')}"
+        return f"--{self.name.strip('_').replace('_', '-')}"
+
+    @property
+    def required(self) -> bool:
+        """Whether it must be given."""
+        return self.default is inspect.Parameter.empty
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +55,18 @@ class Face:
 
     def usage(self) -> str:
         """The help text."""
-        words = " ".join(word.name.upper() for word in self.words)
-        rest = " [PYTEST ARGUMENTS]" if self.takes_rest else ""
-        lines = [f"usage: coverage-roadmap {self.name} {words} [OPTIONS]{rest}", "", self.summary, ""]
-        width = max((len(_left(item)) for item in (*self.words, *self.options)), default=0)
-        lines += [f"  {_left(item):{width}}  {_right(item)}" for item in (*self.words, *self.options)]
+        words = [word.name.upper() for word in self.words]
+        rest = ["[PYTEST ARGUMENTS]"] if self.takes_rest else []
+        lines = [" ".join(["usage: coverage-roadmap", self.name, *words, "[OPTIONS]", *rest]), "", self.summary, ""]
+        left = [*words, *map(_left, self.options)]
+        right = map(_right, (*self.words, *self.options))
+        width = max(map(len, left), default=0)
+        lines += [f"  {name:{width}}  {told}" for name, told in zip(left, right, strict=True)]
         return "\n".join([*lines, "", f"example: {self.example}"])
 
 
 def _left(option: Option) -> str:
-    if option.default is inspect.Parameter.empty:
-        return option.name.upper()
-    return option.flag if option.kind is bool else f"{option.flag} {option.name.upper()}"
+    return option.flag if option.kind is bool else f"{option.flag} {option.name.strip('_').upper()}"
 
 
 def _right(option: Option) -> str:
@@ -69,8 +75,8 @@ def _right(option: Option) -> str:
     return f"{option.help}: {', '.join(option.choices)} (by default {option.default})"
 
 
-def face_of(command: Callable[..., Any]) -> Face:
-    """Read a command's signature. Its first parameter is the context, which the face gives."""
+def face_of(command: Callable[..., Any], added: Sequence[Option] = ()) -> Face:
+    """Read a command's signature. Its first parameter is the context, which the face gives, as it does with `added`."""
     hints = typing.get_type_hints(command, include_extras=True)
     parameters = list(inspect.signature(command).parameters.values())[1:]
     doc = inspect.getdoc(command) or ""
@@ -82,7 +88,7 @@ def face_of(command: Callable[..., Any]) -> Face:
         summary=doc.split("\n", 1)[0],
         example=example,
         words=tuple(option for name, option in made.items() if name not in keyword),
-        options=tuple(option for name, option in made.items() if name in keyword),
+        options=(*(option for name, option in made.items() if name in keyword), *added),
         takes_rest=any(p.name == "rest" for p in parameters),
     )
 
@@ -128,6 +134,7 @@ def parse(face: Face, arguments: Sequence[str]) -> dict[str, Any]:
         elif len(given.words) < len(face.words) and not word.startswith("-"):
             given.words.append(word)
         elif face.takes_rest:
+            _refuse_misspelt(flag, known)
             given.rest.append(word)
         else:
             raise UsageError(
@@ -135,8 +142,19 @@ def parse(face: Face, arguments: Sequence[str]) -> dict[str, Any]:
             )
     if missing := face.words[len(given.words) :]:
         raise UsageError(f"needs {missing[0].help}", where=face.name, next_step=f"for example {face.example}")
+    if lacking := [option for option in face.options if option.required and option.name not in given.values]:
+        where = f"{face.name} {lacking[0].flag}"
+        raise UsageError(f"is needed: {lacking[0].help}", where=where, next_step=f"for example {face.example}")
     named = dict(zip((word.name for word in face.words), given.words, strict=True))
     return {**named, **given.values, **({"rest": given.rest} if face.takes_rest else {})}
+
+
+def _refuse_misspelt(flag: str, known: Iterable[str]) -> None:
+    """What is almost an option of ours is meant as one; pytest would take it for a test or refuse it late."""
+    if flag.startswith("--") and difflib.get_close_matches(flag, known, n=1, cutoff=0.85):
+        raise UsageError(
+            nearest(flag, known, "option"), where=flag, next_step="put -- before it where it is pytest's own"
+        )
 
 
 def _value(option: Option, value: str | None, queue: list[str]) -> Any:

@@ -6,14 +6,32 @@ import sys
 from collections.abc import Sequence
 
 from coverage_roadmap import __version__
+from coverage_roadmap.commands.bump import bump
+from coverage_roadmap.commands.close import close
+from coverage_roadmap.commands.diff import diff
+from coverage_roadmap.commands.doctor import doctor
+from coverage_roadmap.commands.exit_check import exit_check
+from coverage_roadmap.commands.matrix import matrix
 from coverage_roadmap.commands.run import run
+from coverage_roadmap.commands.standup import standup
+from coverage_roadmap.commands.status import status
 from coverage_roadmap.core.text import nearest
 from coverage_roadmap.errors import UsageError
-from coverage_roadmap.faces import edge
-from coverage_roadmap.faces.arguments import face_of, parse
-from coverage_roadmap.render import terminal
+from coverage_roadmap.faces import edge, shown
+from coverage_roadmap.faces.arguments import Face, Option, face_of, parse
 
-COMMANDS = (run,)
+COMMANDS = (run, status, exit_check, close, bump, diff, standup, matrix, doctor)
+
+
+def faces() -> dict[str, Face]:
+    """Each command by its name, in the order in which they are listed."""
+    made = {}
+    for command in COMMANDS:
+        default = "json" if command is matrix else "table"
+        view = Option("format", str, "how the result is shown", default, shown.FORMATS)
+        face = face_of(command, [view])
+        made[face.name] = face
+    return made
 
 
 def main() -> None:
@@ -27,23 +45,25 @@ def call(arguments: Sequence[str]) -> int:
     Raises:
         RoadmapError: what a user can cause.
     """
-    faces = {face.name: face for face in map(face_of, COMMANDS)}
+    known = faces()
     first = arguments[0] if arguments else "--help"
     if first in ("-h", "--help"):
-        width = max(map(len, faces))
-        lines = [f"  {name:{width}}  {face.summary}" for name, face in faces.items()]
+        width = max(map(len, known))
+        lines = [f"  {name:{width}}  {face.summary}" for name, face in known.items()]
         print("\n".join(["usage: coverage-roadmap COMMAND ...", "", *lines, "", "COMMAND --help tells more."]))
         return 0
     if first == "--version":
         print(__version__)
         return 0
-    if first not in faces:
-        raise UsageError(nearest(first, faces, "command"), where=first, next_step="coverage-roadmap --help")
-    face = faces[first]
+    if first not in known:
+        raise UsageError(nearest(first, known, "command"), where=first, next_step="coverage-roadmap --help")
+    face = known[first]
     own = list(arguments[1:])
     if any(word in ("-h", "--help") for word in (own[: own.index("--")] if "--" in own else own)):
         print(face.usage())
         return 0
-    report = face.command(edge.context(), **parse(face, own))
-    terminal.show(report, edge.console())
-    return int(report.exit_code)
+    given = parse(face, own)
+    form = given.pop("format", face.options[-1].default)
+    result = face.command(edge.context(), **given)
+    shown.show(result, form)
+    return int(result.exit_code)

@@ -15,13 +15,16 @@ import signal
 import sys
 import threading
 import time
+import warnings
 from typing import Any, Iterable, Iterator
 
 import pytest
 
 VARIABLE = "COVERAGE_ROADMAP_RUN"
 CHECKPOINT = 15.0
-"""How often measured lines are put on disk, so that a kill loses no more. Seconds."""
+"""How long measured lines may be kept from the disk, so that a kill loses no more. Seconds."""
+WORTH = 100
+"""Sooner than that where putting them there takes less than this part of the time: one hundredth."""
 OVERRIDDEN = ("--cov", "--cov-report", "--cov-fail-under", "--maxfail", "-n", "--numprocesses")
 OVERRIDDEN_FLAGS = ("-x", "--exitfirst", "--no-cov", "--no-cov-on-fail", "--cov-append", "--cov-reset")
 
@@ -71,6 +74,7 @@ class Recorder:
         self.is_main = not is_worker
         self.stop_at = settings["stop_at"]
         self.saved_at = time.monotonic()
+        self.pause = 0.0
         self.deselected: list[str] = []
         self.session: Any = None
 
@@ -100,6 +104,16 @@ class Recorder:
         """A worker ended: take over what it deselected."""
         self.deselected += getattr(node, "workeroutput", {}).get("coverage_roadmap_deselected", [])
 
+    @pytest.hookimpl(wrapper=True)
+    def pytest_make_collect_report(self, collector: Any) -> Iterator[Any]:
+        """A file that ends Python while it is imported is one that does not import; the other files still run."""
+        try:
+            return (yield)
+        except SystemExit as error:
+            reason = "SystemExit: %s, raised while it was imported" % error.code
+            report: Any = pytest.CollectReport(collector.nodeid, "failed", reason, [])
+            return report
+
     def pytest_collectreport(self, report: Any) -> None:
         """A file or folder that could not be imported."""
         if self.is_main and report.failed:
@@ -126,9 +140,10 @@ class Recorder:
         if nextitem is not None and now >= self.stop_at and not self.session.shouldstop:
             self.session.shouldstop = "coverage-roadmap: the time limit is near, no further test is begun"
             self.journal.write("stopped")
-        elif now - self.saved_at >= CHECKPOINT:
+        elif now - self.saved_at >= self.pause:
             save_lines()
             self.saved_at = time.monotonic()
+            self.pause = min(CHECKPOINT, WORTH * (self.saved_at - now))
         return result
 
     def pytest_sessionfinish(self, session: Any, exitstatus: int) -> None:
@@ -162,7 +177,9 @@ def save_lines() -> None:
     current = coverage.Coverage.current()
     if current is not None:
         try:
-            current.get_data()
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # such as of what is not imported yet; coverage says it at the end
+                current.get_data()
         except Exception as error:  # noqa: BLE001 - the run matters more than this copy of its data
             sys.stderr.write("coverage-roadmap: measured lines were not put on disk: %s\n" % error)
 

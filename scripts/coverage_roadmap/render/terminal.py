@@ -2,85 +2,99 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
-from rich.console import Console, Group, RenderableType
-from rich.table import Table
+from rich.cells import cell_len
+from rich.console import Console
 from rich.text import Text
 
 from coverage_roadmap.core.measurement import Kind, Outcomes
 from coverage_roadmap.core.percent import show_percent, show_points, show_threshold
 from coverage_roadmap.core.report import Report
-from coverage_roadmap.core.story import ModuleProgress, Presence
+from coverage_roadmap.core.story import ModuleProgress
 from coverage_roadmap.core.text import many, plain
 from coverage_roadmap.core.verdict import Answer, Verdict
-from coverage_roadmap.render.paths import fit
+from coverage_roadmap.render.paths import fit, wrap
 
 WIDTH = 80
 _NAMED = 5
 _STYLE = {Answer.MET: "green", Answer.NOT_MET: "red", Answer.UNKNOWN: "yellow"}
+_FIGURES = (("now", 7), ("target", 7), ("missed", 7), ("to go", 6))
+"""The columns beside a module, with their widths."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A label and what it says; both may hold foreign text."""
+
+    label: str
+    says: str
+    style: str = ""
+    label_style: str = ""
 
 
 def show(report: Report, console: Console) -> None:
     """Print a report."""
-    with console.capture() as captured:
-        console.print(_view(report), width=min(WIDTH, console.width), highlight=False)
-    for line in captured.get().splitlines():
-        console.file.write(f"{line.rstrip()}\n")
+    for line in _lines(report, min(WIDTH, console.width)):
+        console.print(line, soft_wrap=True, highlight=False)
 
 
-def _view(report: Report) -> RenderableType:
-    parts: list[RenderableType] = [Text(), _facts(report)]
+def _lines(report: Report, width: int) -> Iterator[Text]:
+    yield Text()
+    yield from _grid(_facts(report), width)
     if report.modules:
-        parts += [Text(), _modules(report.modules)]
+        yield Text()
+        yield from _modules(report.modules, width)
     if report.criteria:
-        parts += [Text(), Text("exit criteria", style="bold"), _verdicts(report.criteria)]
-    return Group(*parts, Text(), _closing(report))
+        yield Text()
+        yield Text("exit criteria", style="bold")
+        yield from _grid(_verdicts(report.criteria), width)
+    yield Text()
+    yield from _grid(_closing(report), width)
 
 
-def _grid() -> Table:
-    table = Table.grid(padding=(0, 2), expand=False)
-    table.add_column(no_wrap=True)
-    table.add_column(overflow="fold")
-    return table
+def _grid(rows: Iterable[_Row], width: int) -> Iterator[Text]:
+    """Two columns; what is said is broken where it must be, and never inside of a name."""
+    kept = list(rows)
+    indent = max(cell_len(plain(row.label)) for row in kept) + 2
+    for row in kept:
+        for number, line in enumerate(wrap(plain(row.says), width - indent)):
+            label = "" if number else plain(row.label)
+            space = " " * (indent - cell_len(label))
+            yield Text.assemble((label, row.label_style), space, (line, row.style)) if line else Text(label)
 
 
-def _facts(report: Report) -> Table:
+def _facts(report: Report) -> Iterator[_Row]:
     summary = report.measurement.summary
     where = summary.provenance
-    ratio = summary.totals.ratio
-    table = _grid()
-    table.add_row(Text(summary.phase, style="bold"), Text(plain(report.heading), style="bold"))
-    table.add_row("total", _total(report))
+    yield _Row(summary.phase, report.heading, "bold", "bold")
+    yield _total(report)
     if summary.phase != "phase0" and not where.arguments:
         above = report.above_zero
-        then = report.zero.totals.ratio if report.zero else None
-        zero = (
-            f"{then} % without the stories' tests, {show_points(above)} points since"
-            if above is not None
-            else ("unknown until `nox -s phase0` has run")
-        )
-        table.add_row("phase zero", zero)
-    table.add_row("tests", _tests(summary.outcomes))
+        zero = "unknown until `nox -s phase0` has run"
+        if report.zero is not None and above is not None:
+            then = report.zero.totals.ratio
+            zero = f"{then} % without the stories' tests, {show_points(above)} points since"
+        yield _Row("phase zero", zero)
+    yield _Row("tests", _tests(summary.outcomes))
     workers = many(where.workers, "worker")
-    table.add_row("run", f"{_kind(report)}; Python {where.leg.python}, {workers}, {where.core}, {where.seconds:.1f} s")
-    if not ratio.total:
-        table.add_row("", Text("nothing was measured", style="red"))
-    return table
+    yield _Row("run", f"{_kind(report)}; Python {where.leg.python}, {workers}, {where.core}, {where.seconds:.1f} s")
 
 
-def _total(report: Report) -> Text:
+def _total(report: Report) -> _Row:
     summary = report.measurement.summary
     ratio = summary.totals.ratio
+    if not ratio.total:
+        return _Row("total", "unknown: nothing was measured", "red")
     unit = "lines and branches" if summary.scope.branch else "lines"
-    text = Text(f"{ratio} % ({ratio.covered} of {ratio.total} {unit})" if ratio.total else "unknown")
-    if report.gate is not None and summary.kind is not Kind.FULL:
-        text.append(f", fail-under {show_threshold(report.gate)}: not judged, the run is {summary.kind}")
-    elif report.gate is not None:
-        met = report.gate_met
-        text.append(f", fail-under {show_threshold(report.gate)}: ")
-        text.append("met" if met else "not met", style="green" if met else "red")
-    return text
+    text = f"{ratio} % ({ratio.covered} of {ratio.total} {unit})"
+    if report.gate is None:
+        return _Row("total", text)
+    gate = f"{text}, fail-under {show_threshold(report.gate)}"
+    if summary.kind in (Kind.TIMED_OUT, Kind.FAILED):
+        return _Row("total", f"{gate}: not judged, the run is {summary.kind}")
+    return _Row("total", f"{gate}: met", "green") if report.gate_met else _Row("total", f"{gate}: not met", "red")
 
 
 def _kind(report: Report) -> str:
@@ -106,51 +120,53 @@ def _tests(tests: Outcomes) -> str:
     return ", ".join(f"{count} {word}" for count, word in counts if count) or "none collected"
 
 
-def _modules(modules: Sequence[ModuleProgress]) -> Table:
-    table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False, header_style="bold", expand=False)
-    table.add_column("story and module", no_wrap=True)
-    for name in ("now", "target", "missed", "to go"):
-        table.add_column(name, justify="right", no_wrap=True)
+def _modules(modules: Sequence[ModuleProgress], width: int) -> Iterator[Text]:
+    """Each story's modules with their figures; a name that does not fit beside them has a line of its own."""
+    room = width - sum(wide for _, wide in _FIGURES) - 1
+    names = [fit(plain(module.module), room - 2) for module in modules]
+    widest = max(len("story and module"), *(cell_len(name) + 2 for name in names if cell_len(name) + 2 <= room), 0)
+    titles = "".join(f"{title:>{wide}}" for title, wide in _FIGURES)
+    yield Text(f"{'story and module':{widest}} {titles}", style="bold")
     story = ""
-    for module in modules:
+    for name, module in zip(names, modules, strict=True):
         if module.story != story:
             story = module.story
-            table.add_row(story)
-        name = "  " + fit(plain(module.module), 46)
-        if module.ratio is None:
-            word = "absent" if module.presence is Presence.ABSENT else "omitted"
-            table.add_row(name, Text(word, style="red"), show_threshold(module.target), "", "")
-        else:
-            style = "green" if module.at_target else "red"
-            now = Text(str(module.ratio), style=style)
-            table.add_row(name, now, show_percent(module.target), str(module.ratio.missed), str(module.lacks))
-    return table
+            yield Text(plain(story))
+        space = widest - cell_len(name) - 2
+        if space < 0:
+            yield Text(f"  {name}")
+        yield Text.assemble(f"  {name}{' ' * space} " if space >= 0 else " " * (widest + 1), *_figures(module))
 
 
-def _verdicts(verdicts: Iterable[Verdict]) -> Table:
-    table = _grid()
+def _figures(module: ModuleProgress) -> Iterator[tuple[str, str]]:
+    style = "green" if module.at_target else "red"
+    now = str(module.ratio) if module.ratio else module.presence
+    missed = [str(module.ratio.missed), str(module.lacks)] if module.ratio else []
+    cells = [now, show_percent(module.target), *missed]
+    for index, (cell, (_, width)) in enumerate(zip(cells, _FIGURES, strict=False)):
+        yield f"{cell:>{width}}", "" if index else style
+
+
+def _verdicts(verdicts: Iterable[Verdict]) -> Iterator[_Row]:
     for verdict in verdicts:
-        answer = Text(f"  {verdict.answer}", style=_STYLE[verdict.answer])
-        table.add_row(answer, f"{plain(verdict.question)}: {plain(verdict.reason)}")
-    return table
+        yield _Row(f"  {verdict.answer}", f"{verdict.question}: {verdict.reason}", "", _STYLE[verdict.answer])
 
 
-def _closing(report: Report) -> Table:
-    table = _grid()
+def _closing(report: Report) -> Iterator[_Row]:
+    tests = report.measurement.summary.outcomes
     for word, lines in (
-        ("failed", [f"{f.id}: {f.reason}" for f in report.measurement.summary.outcomes.failed]),
-        ("error", [f"{f.id} ({f.when}): {f.reason}" for f in report.measurement.summary.outcomes.errors]),
-        ("flaky", report.measurement.summary.outcomes.flaky),
-        ("no import", [f"{f.id}: {f.reason}" for f in report.measurement.summary.outcomes.not_imported]),
-        ("not run", report.measurement.summary.outcomes.not_run),
+        ("failed", [f"{f.id}: {f.reason}" for f in tests.failed]),
+        ("error", [f"{f.id} ({f.when}): {f.reason}" for f in tests.errors]),
+        ("flaky", tests.flaky),
+        ("no import", [f"{f.id}: {f.reason}" for f in tests.not_imported]),
+        ("not run", tests.not_run),
         ("hidden", [f"{m.module} ({m.phase} {m.story}) is {m.presence}" for m in report.hidden]),
         ("note", report.notes),
         ("history", [report.history_error] if report.history_error else []),
     ):
         for line in lines[:_NAMED]:
-            table.add_row(word, Text(plain(line)))
+            yield _Row(word, line)
         if len(lines) > _NAMED:
-            table.add_row(word, f"and {len(lines) - _NAMED} more, see the record")
-    table.add_row(Text("next", style="bold"), Text(plain(report.next_step()), style="bold"))
-    table.add_row("record", Text(plain(report.record)))
-    return table
+            yield _Row(word, f"and {len(lines) - _NAMED} more, see the record")
+    yield _Row("next", report.next_step(), "bold", "bold")
+    yield _Row("record", report.record)

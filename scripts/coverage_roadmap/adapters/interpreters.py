@@ -1,0 +1,58 @@
+"""The Python that runs a project's tests."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import msgspec
+
+from coverage_roadmap.adapters import processes
+from coverage_roadmap.errors import ToolError
+
+
+def choose(environ: Mapping[str, str], folder: Path, named: str) -> str:
+    """The one that was named, else the active environment's, else our own.
+
+    Args:
+        environ: the environment variables.
+        folder: the caller's folder, which a named path is relative to.
+        named: a path or a command; empty for none.
+
+    Raises:
+        ToolError: there is none of that name.
+    """
+    if not named:
+        active = Path(environ["VIRTUAL_ENV"]) / "bin" / "python" if environ.get("VIRTUAL_ENV") else None
+        return str(active) if active and active.exists() else sys.executable
+    path = str(folder / named) if os.sep in named else named
+    if shutil.which(path) is None:
+        raise ToolError("no such interpreter", where=f"--python {named}", next_step="name one that can be run")
+    return path
+
+
+_PROBE = """
+import importlib.metadata as metadata, json, sys
+def version(name):
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return ""
+print(json.dumps(["%d.%d" % sys.version_info[:2], {name: version(name) for name in sys.argv[1:]}]))
+"""
+
+
+def versions(python: str, names: Sequence[str], folder: Path) -> tuple[str, dict[str, str]]:
+    """The Python of an interpreter (such as 3.11), and the version of each distribution in it; empty where missing.
+
+    Raises:
+        ToolError: it does not run.
+    """
+    done = processes.answer([python, "-c", _PROBE, *names], cwd=folder)
+    try:
+        return msgspec.json.decode(done.stdout, type=tuple[str, dict[str, str]])
+    except msgspec.DecodeError as error:
+        raise ToolError("does not run as a Python", where=python) from error

@@ -1,0 +1,67 @@
+"""`close`: closes the running phase, where its exit criteria are met."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from coverage_roadmap.adapters import config_edit, files
+from coverage_roadmap.commands import judging
+from coverage_roadmap.commands.context import Context
+from coverage_roadmap.commands.here import look
+from coverage_roadmap.core.bump import Edit
+from coverage_roadmap.core.measurement import Summary
+from coverage_roadmap.core.roadmap import Phase
+from coverage_roadmap.core.standing import stand
+from coverage_roadmap.core.verdict import Answer
+from coverage_roadmap.errors import ExitCode, NotMetError, UsageError
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """A phase that is closed on the evidence of a record, and the edit that says so."""
+
+    phase: Phase
+    evidence: Summary
+    edit: Edit
+    applied: bool
+    exit_code: ExitCode = ExitCode.DONE
+
+
+def close(
+    context: Context,
+    *,
+    phase: Annotated[str, "the running phase; another is refused"] = "",
+    dry_run: Annotated[bool, "show the edit, write nothing"] = False,
+) -> Closing:
+    """Close the running phase: only when its exit-check is met.
+
+    Example: invoke close --phase phase2 --dry-run
+    """
+    here = look(context)
+    chosen = here.phase(phase)
+    if chosen is not here.roadmap.running:
+        running = here.roadmap.running
+        what = (
+            "is closed already" if chosen.closed else f"is not the running phase, which is {running and running.name}"
+        )
+        raise UsageError(what, where=f"--phase {chosen.name}", next_step="see invoke status")
+    facts = judging.facts(here, chosen)
+    standing = stand(chosen, facts, running=True)
+    evidence = next((r for r in facts.records if r.evidence and r.provenance.commit), None)
+    unmet = [v for v in standing.verdicts if v.answer is not Answer.MET]
+    if standing.answer is not Answer.MET or evidence is None:
+        reasons = "".join(f"\n  {v.answer}: {v.question}: {v.reason}" for v in unmet)
+        raise NotMetError(
+            f"cannot be closed:{reasons or ' no evidence of it'}",
+            where=chosen.name,
+            next_step=f"invoke exit-check --phase {chosen.name}",
+        )
+    before = files.read_exact(here.located.file)
+    after = config_edit.with_closed(
+        before, chosen.name, on=context.clock.now().date(), commit=evidence.provenance.commit or "", record=evidence.id
+    )
+    edit = Edit(here.located.file.name, before, after, ())
+    if not dry_run:
+        config_edit.write_all({here.located.file: edit})
+    return Closing(chosen, evidence, edit, applied=not dry_run)

@@ -1,0 +1,35 @@
+"""`exit-check`: whether a phase's exit criteria are all met."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from coverage_roadmap.commands import judging
+from coverage_roadmap.commands.context import Context
+from coverage_roadmap.commands.here import look
+from coverage_roadmap.core.standing import PhaseStanding, stand
+from coverage_roadmap.core.verdict import Answer
+from coverage_roadmap.errors import ExitCode
+
+
+@dataclass(frozen=True, slots=True)
+class ExitCheck:
+    """A phase, judged for its exit."""
+
+    standing: PhaseStanding
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """Done only where all criteria are met; unknown is not met."""
+        return ExitCode.DONE if self.standing.answer is Answer.MET else ExitCode.NOT_MET
+
+
+def exit_check(context: Context, *, phase: Annotated[str, "the phase; by default the running one"] = "") -> ExitCheck:
+    """Judge a phase's exit criteria: 0 only when all are met; unknown is not met.
+
+    Example: invoke exit-check --phase phase3
+    """
+    here = look(context)
+    chosen = here.phase(phase)
+    return ExitCheck(stand(chosen, judging.facts(here, chosen), running=chosen is here.roadmap.running))

@@ -1,0 +1,53 @@
+"""Where a command stands: the config, the project's repository, and all records that can be had."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from coverage_roadmap.adapters import config_file, git, records, store
+from coverage_roadmap.commands.context import Context
+from coverage_roadmap.core.roadmap import Phase, Roadmap
+from coverage_roadmap.core.text import nearest
+from coverage_roadmap.errors import UsageError
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """What most commands begin with."""
+
+    located: config_file.Located
+    repository: git.Repository | None
+    records: records.Records
+
+    @property
+    def roadmap(self) -> Roadmap:
+        """The config."""
+        return self.located.roadmap
+
+    def phase(self, name: str) -> Phase:
+        """The phase of that name; the running one where the name is empty.
+
+        Raises:
+            UsageError: there is none.
+        """
+        if not name:
+            running = self.roadmap.running
+            if running is None:
+                raise UsageError("every phase is closed", next_step="name one: --phase NAME")
+            return running
+        found = next((phase for phase in self.roadmap.phases if phase.name == name), None)
+        if found is None:
+            raise UsageError(nearest(name, [p.name for p in self.roadmap.phases], "phase"), where=f"--phase {name}")
+        return found
+
+
+def look(context: Context) -> Here:
+    """Load the config, find the repository and read the records.
+
+    Raises:
+        ConfigError: no config, or one with problems.
+    """
+    located = config_file.load(context.environ, context.folder)
+    repository = git.find(located.project)
+    cache = store.Store(located.project)
+    return Here(located, repository, records.read(cache, repository, located.roadmap.history.branch))

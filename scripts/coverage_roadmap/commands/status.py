@@ -1,0 +1,61 @@
+"""`status`: how each phase stands; with `--story`, what is still missing in its modules."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated
+
+from coverage_roadmap.commands import judging
+from coverage_roadmap.commands.context import Context
+from coverage_roadmap.commands.here import Here, look
+from coverage_roadmap.core import story as stories
+from coverage_roadmap.core.measurement import Summary
+from coverage_roadmap.core.standing import PhaseStanding, stand
+from coverage_roadmap.core.story import ModuleProgress
+from coverage_roadmap.core.text import nearest
+from coverage_roadmap.errors import ExitCode, UsageError
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """The phases, or one story's modules with the record that they were measured in."""
+
+    phases: Sequence[PhaseStanding]
+    story: str = ""
+    modules: Sequence[ModuleProgress] = ()
+    measured_in: Summary | None = None
+    notes: Sequence[str] = ()
+    exit_code: ExitCode = ExitCode.DONE
+
+
+def status(
+    context: Context, *, story: Annotated[str, "show the missing lines of this story's modules instead"] = ""
+) -> Status:
+    """Show each phase with its criteria, the running one, and how far its exit is.
+
+    Example: invoke status --story quality-monitor
+    """
+    here = look(context)
+    notes = [str(error) for error in here.records.unreadable]
+    if story:
+        return _of_story(here, story, notes)
+    return Status(phase_standings(here), notes=notes)
+
+
+def phase_standings(here: Here) -> list[PhaseStanding]:
+    """Every phase, judged now."""
+    running = here.roadmap.running
+    return [stand(phase, judging.facts(here, phase), running=phase is running) for phase in here.roadmap.phases]
+
+
+def _of_story(here: Here, wanted: str, notes: Sequence[str]) -> Status:
+    found = next(((p, s) for p, s in here.roadmap.stories() if s.id == wanted), None)
+    if found is None:
+        raise UsageError(nearest(wanted, [s.id for _, s in here.roadmap.stories()], "story"), where=f"--story {wanted}")
+    phase, one = found
+    own = judging.of_own_selection(here.roadmap, phase, here.records.summaries)
+    newest, figures = next(((r, f) for r in own if (f := here.records.files(r)) is not None), (None, None))
+    existing = {module for module in one.modules if (here.located.project / module).is_file()}
+    modules = stories.progress(phase, one, figures, existing) if figures is not None else []
+    return Status((), one.id, modules, newest, notes)

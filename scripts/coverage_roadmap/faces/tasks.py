@@ -1,0 +1,48 @@
+"""Invoke tasks: one for each command of the console program that takes no pytest arguments, with the same options."""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any
+
+from invoke.collection import Collection
+from invoke.exceptions import Exit
+from invoke.tasks import Task
+
+from coverage_roadmap.faces import edge
+from coverage_roadmap.faces.arguments import Face
+from coverage_roadmap.faces.console import call, faces
+
+
+def namespace() -> Collection:
+    """All tasks."""
+    collection = Collection()
+    for face in faces().values():
+        if not face.takes_rest:
+            collection.add_task(_task(face), name=face.name)
+    return collection
+
+
+def _task(face: Face) -> Task[Any]:
+    def body(_context: object, **given: Any) -> None:
+        words = [face.name]
+        for option in face.options:
+            value = given.get(option.name)
+            if option.kind is bool:
+                words += [option.flag] if value else []
+            elif value is not None:
+                words += [f"{option.flag}={value}"]
+        if code := edge.guarded(lambda: call(words)):
+            raise Exit(code=code)
+
+    keyword = inspect.Parameter.POSITIONAL_OR_KEYWORD
+    parameters = [inspect.Parameter("_context", keyword)]
+    parameters += [
+        inspect.Parameter(option.name, keyword, default=False if option.kind is bool else None)
+        for option in face.options
+    ]
+    body.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    body.__doc__ = f"{face.summary}\n\n    Example: {face.example}\n"
+    body.__name__ = face.name
+    helps = {option.name.strip("_").replace("_", "-"): option.help for option in face.options}
+    return Task(body, name=face.name, help=helps, auto_shortflags=False)

@@ -1,0 +1,206 @@
+"""What each command's value looks like: as a page, and as data for machines."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from coverage_roadmap.core.bump import Bump, Edit
+from coverage_roadmap.core.checkup import Finding
+from coverage_roadmap.core.comparison import Comparison, FileChange
+from coverage_roadmap.core.percent import show_percent, show_points, show_threshold
+from coverage_roadmap.core.standing import PhaseStanding
+from coverage_roadmap.core.standup import Mark, Topic
+from coverage_roadmap.core.story import ModuleProgress
+from coverage_roadmap.core.text import many
+from coverage_roadmap.core.verdict import Answer, Verdict
+from coverage_roadmap.render import figures
+from coverage_roadmap.render.page import Block, Facts, Grid, Items, Section, Source, Tone, Word
+
+_ANSWERS = {Answer.MET: Tone.GOOD, Answer.NOT_MET: Tone.BAD, Answer.UNKNOWN: Tone.UNSURE}
+_MARKS = {Mark.TICKED: Tone.GOOD, Mark.CROSSED: Tone.BAD, Mark.UNKNOWN: Tone.UNSURE, Mark.OPEN: Tone.NONE}
+
+
+def answer(value: Answer) -> Word:
+    """An answer with its tone."""
+    return Word(value, _ANSWERS[value])
+
+
+def verdicts(values: list[Verdict]) -> Items:
+    """Exit criteria, one line each."""
+    return Items([(answer(v.answer), f"{v.question}: {v.reason}") for v in values])
+
+
+def standing(value: PhaseStanding) -> Section:
+    """A phase's section of the status."""
+    phase = value.phase
+    state = "running" if value.running else "not begun"
+    if phase.closed:
+        state = f"closed on {phase.closed.on:%Y-%m-%d} at {phase.closed.commit[:8]}"
+    rows: list[tuple[str, str | Word]] = [("state", state)]
+    if value.newest:
+        rows.append(("total", f"{value.newest.totals.ratio} % of {many(value.newest.totals.ratio.total, 'line')}"))
+    if value.distance is None:
+        rows.append(("to exit", Word("unknown: no full run is recorded", Tone.UNSURE)))
+    elif value.distance.lines:
+        far = f"{show_points(value.distance.points).lstrip('+')} points, {many(value.distance.lines, 'line')}"
+        rows.append(("to exit", f"{far} to {show_threshold(value.distance.goal)} %"))
+    else:
+        rows.append(("to exit", f"{show_threshold(value.distance.goal)} % is reached"))
+    if value.regression:
+        rows.append(("regression", Word(value.regression, Tone.BAD)))
+    blocks: list[Block] = [Facts(rows), verdicts(list(value.verdicts))]
+    return Section(f"{phase.name}  {phase.heading()}", blocks)
+
+
+def standing_data(value: PhaseStanding) -> dict[str, Any]:
+    """A phase's part of the status."""
+    closed = value.phase.closed
+    return {
+        "phase": value.phase.name,
+        "title": value.phase.heading(),
+        "running": value.running,
+        "closed": {"on": str(closed.on), "commit": closed.commit, "record": closed.record} if closed else None,
+        "answer": value.answer,
+        "criteria": [figures.verdict(v) for v in value.verdicts],
+        "record": value.newest.id if value.newest else None,
+        "total": figures.ratio(value.newest.totals.ratio) if value.newest else None,
+        "distance": {
+            "goal": figures.percent(value.distance.goal),
+            "points": figures.points(value.distance.points),
+            "lines": value.distance.lines,
+        }
+        if value.distance
+        else None,
+        "regression": value.regression or None,
+    }
+
+
+def modules(values: list[ModuleProgress]) -> Grid:
+    """A story's modules with the lines that are missing."""
+    rows: list[list[str | Word]] = []
+    for value in values:
+        if value.ratio is None:
+            rows.append([value.module, Word(value.presence, Tone.BAD), show_threshold(value.target), ""])
+        else:
+            tone = Tone.GOOD if value.at_target else Tone.BAD
+            missing = figures.spans(value.missing_lines) or "none"
+            rows.append([value.module, Word(str(value.ratio), tone), show_threshold(value.target), missing])
+    return Grid(["module", ">now", ">target", "missing lines"], rows)
+
+
+def module_data(value: ModuleProgress) -> dict[str, Any]:
+    """A story's module."""
+    return {
+        "module": value.module,
+        "presence": value.presence,
+        "target": figures.percent(value.target),
+        "total": figures.ratio(value.ratio) if value.ratio else None,
+        "to_go": value.lacks if value.ratio else None,
+        "missing_lines": [list(span) for span in value.missing_lines],
+    }
+
+
+def comparison(value: Comparison) -> list[Section]:
+    """The sections of a diff."""
+    before, after = value.before.totals.ratio, value.after.totals.ratio
+    moved = f"{show_points(value.points)} points" if value.points is not None else "not comparable"
+    facts: list[tuple[str, str | Word]] = [
+        ("from", f"{value.before.label}: {before} % ({before.covered} of {before.total})"),
+        ("to", f"{value.after.label}: {after} % ({after.covered} of {after.total})"),
+        ("total", moved),
+    ]
+    facts += [("warning", Word(warning, Tone.UNSURE)) for warning in value.warnings]
+    sections = [Section("", [Facts(facts)])]
+    for heading, changes in (
+        ("files that changed", value.changes),
+        (f"dipped below {show_threshold(value.below)} %", value.dipped),
+        (f"still below {show_threshold(value.below)} %", value.still_below),
+    ):
+        if changes:
+            sections.append(
+                Section(heading, [Grid(["file", ">before", ">after", ">points"], [_row(c) for c in changes])])
+            )
+    if not value.changes:
+        sections.append(Section("", [Facts([("files", "none changed")])]))
+    return sections
+
+
+def _row(change: FileChange) -> list[str | Word]:
+    sides = [str(side.ratio) if side else "-" for side in (change.before, change.after)]
+    if change.points is None:
+        return [change.path, *sides, "new" if change.before is None else "gone" if change.after is None else "-"]
+    tone = Tone.GOOD if change.points > 0 else Tone.BAD if change.points < 0 else Tone.NONE
+    return [change.path, *sides, Word(show_points(change.points), tone)]
+
+
+def comparison_data(value: Comparison) -> dict[str, Any]:
+    """A diff."""
+    return {
+        "from": {"label": value.before.label, "totals": figures.counts(value.before.totals)},
+        "to": {"label": value.after.label, "totals": figures.counts(value.after.totals)},
+        "points": figures.points(value.points),
+        "files": [_change_data(change) for change in value.changes],
+        "dip_below": figures.percent(value.below),
+        "dipped": [change.path for change in value.dipped],
+        "still_below": [change.path for change in value.still_below],
+        "warnings": list(value.warnings),
+    }
+
+
+def _change_data(value: FileChange) -> dict[str, Any]:
+    return {
+        "path": value.path,
+        "before": figures.counts(value.before),
+        "after": figures.counts(value.after),
+        "points": figures.points(value.points),
+    }
+
+
+def topic(value: Topic) -> Section:
+    """A heading of the stand-up."""
+    return Section(value.title, [Items([(Word(item.mark, _MARKS[item.mark]), item.text) for item in value.items])])
+
+
+def edits(values: list[Edit]) -> list[Section]:
+    """Unified diffs."""
+    return [Section("", [Source(value.diff(), "diff")]) for value in values]
+
+
+def bump(value: Bump) -> list[Section]:
+    """The sites of a bump, then its diffs."""
+    rows: list[list[str | Word]] = [
+        [one.where, show_percent(one.value), show_percent(value.to)] for edit in value.edits for one in edit.sites
+    ]
+    rows += [[one.where, show_percent(one.value), Word("unchanged")] for one in value.unchanged]
+    ratio = value.evidence.totals.ratio
+    facts = Facts([("evidence", f"{ratio} % in {value.evidence.id}")])
+    return [Section("", [facts, Grid(["site", ">before", ">after"], rows)]), *edits(list(value.edits))]
+
+
+def bump_data(value: Bump) -> dict[str, Any]:
+    """A bump."""
+    return {
+        "to": figures.percent(value.to),
+        "evidence": value.evidence.id,
+        "sites": [
+            {
+                "file": one.file,
+                "line": one.line,
+                "before": figures.percent(one.value),
+                "after": figures.percent(value.to),
+            }
+            for edit in value.edits
+            for one in edit.sites
+        ],
+        "unchanged": [{"file": one.file, "line": one.line} for one in value.unchanged],
+    }
+
+
+def findings(values: list[Finding]) -> list[Section]:
+    """What the doctor found, by area."""
+    areas = dict.fromkeys(value.area for value in values)
+    return [Section(area, [Items([_finding(value) for value in values if value.area == area])]) for area in areas]
+
+
+def _finding(value: Finding) -> tuple[Word, str]:
+    return answer(value.answer), f"{value.text}; mend: {value.mend}" if value.mend else value.text
