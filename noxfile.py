@@ -13,13 +13,13 @@ except ModuleNotFoundError:
 
 register()
 nox.options.sessions = ["lint", "types", "tests"]
-
 CHECKS = {
     "tests": ("Our own tests", ["-m pytest -m 'not slow'"]),
     "tests-slow": ("Our own tests that need more than PyPI and a few minutes", ["-m pytest -m slow"]),
     "lint": ("Ruff and the import contract", ["-m ruff check .", "-m ruff format --check .", ".ci/imports.py"]),
     "types": ("Strict typing", ["-m mypy"]),
     "build": ("The wheel and the source distribution", ["-m build --outdir dist"]),
+    "docs": ("The config's reference and JSON Schema; -- --check compares", [".ci/docs.py"]),
     "readme": ("README's figures and outputs from real runs; -- --check compares", [".ci/readme.py"]),
     "bench": ("Phase runs beside the bare command, as ratios in one run", [".ci/bench.py"]),
 }

@@ -39,6 +39,7 @@ class _Resolved(msgspec.Struct):
     omit: list[str]
     exclude: list[str]
     branch: bool
+    lost: list[str] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,8 @@ class Figures:
 
     files: dict[str, FileFigures]
     scope: Scope
+    lost: tuple[str, ...] = ()
+    """Data files that killed processes left and that cannot be read, in coverage.py's words."""
 
 
 def read(
@@ -96,7 +99,7 @@ def _figures(out: Path, scope_out: Path, project: Path, source: Sequence[str]) -
         branch=resolved.branch,
         files=len(measured),
     )
-    return Figures(measured, scope)
+    return Figures(measured, scope, tuple(resolved.lost))
 
 
 def _relative(name: str, project: Path) -> str:

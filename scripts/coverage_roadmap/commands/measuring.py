@@ -7,7 +7,7 @@ import platform
 import secrets
 import shutil
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -31,7 +31,7 @@ from coverage_roadmap.core.measurement import (
 )
 from coverage_roadmap.core.plan import Plan
 from coverage_roadmap.core.text import many, plain
-from coverage_roadmap.errors import RecordError, ToolError
+from coverage_roadmap.errors import NotMetError, RecordError, ToolError
 
 _NAMED_DIRTY = 50
 
@@ -83,6 +83,7 @@ def measure(context: Context, plan: Plan, here: Here, python: str) -> Measured:
     )
     notes = _notes(plan, located.project, repository, journal, ended, before)
     notes += _second_witness(order, result, kind)
+    notes += [f"coverage data left out: {plain(reason)}" for reason in figures.lost]
     return Measured(Measurement(summary, Detail(FORMAT, figures.files)), notes, started, ended.interrupted)
 
 
@@ -94,6 +95,7 @@ def _order(context: Context, plan: Plan, here: Here, python: str, started: datet
         for s in here.records.summaries
         if s.kind is Kind.FULL and s.selection == plan.selection.hash and s.provenance.cpus == cpus
     ]
+    tests = _tests(plan, here.located.project)
     choice = workers.choose(roadmap.workers, cpus, before)
     if choice.workers > 1:
         context.say(f"{plan.name}: {choice.workers} workers, {choice.why}")
@@ -102,13 +104,31 @@ def _order(context: Context, plan: Plan, here: Here, python: str, started: datet
         project=here.located.project,
         folder=here.records.cache.begin(f"{started:%Y%m%dT%H%M%S%f}Z-{plan.name}-{secrets.token_hex(4)}"),
         source=roadmap.source,
-        selection=plan.selection.arguments(),
+        selection=tests,
         words=[*roadmap.pytest_args, *plan.words],
         workers=choice.workers,
         limit=Limit(roadmap.timeout),
         test_timeout=roadmap.test_timeout,
         env=pytest_run.environment(context.environ, roadmap.env),
     )
+
+
+def _tests(plan: Plan, project: Path) -> list[str]:
+    """Pytest's words for the selection, less a story's tests that are not there yet.
+
+    Raises:
+        NotMetError: none is left; pytest would then run whatever it finds.
+    """
+    chosen = plan.selection
+    if plan.story:
+        chosen = replace(chosen, tests=tuple(t for t in chosen.tests if (project / t.split("::")[0]).exists()))
+        if not chosen.tests:
+            next_step = f"write {plan.story.tests[0]}"
+            raise NotMetError("none of its tests is there yet", where=f"story {plan.story.id}", next_step=next_step)
+    if not chosen.remaining:
+        taken = "exclude takes" if plan.phase else "exclude and the stories take"
+        raise NotMetError(f"no test is left: {taken} all of them", where=plan.name, next_step="mend the config")
+    return chosen.arguments()
 
 
 def _began(journal: outcome.Journal, order: pytest_run.Order) -> outcome.Start:

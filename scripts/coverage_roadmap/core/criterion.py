@@ -39,7 +39,7 @@ def judge(criterion: roadmap.Criterion, facts: Facts) -> Verdict:
             return _threshold(criterion, facts)
         case roadmap.BoardClosed():
             return _board_closed(criterion, facts)
-        case roadmap.DocumentedInPr():
+        case _:
             return Verdict("documented in a PR", Answer.UNKNOWN, "no pull request summary is recorded")
 
 

@@ -110,7 +110,7 @@ def read(events: Iterable[Event]) -> Journal:
                 journal.reports.setdefault(event.id, []).append(event)
             case Stopped():
                 journal.stopped = True
-            case Finished():
+            case _:
                 journal.finished = event.status
     return journal
 

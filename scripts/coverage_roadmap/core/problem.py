@@ -126,7 +126,7 @@ class _Written:
         return cls(
             Counter(phase["name"] for phase in phases if isinstance(phase.get("name"), str)),
             Counter(story["id"] for story in stories if isinstance(story.get("id"), str)),
-            frozenset(str(phase.get("name")) for phase in phases if "closed" in phase),
+            frozenset(phase["name"] for phase in phases if "closed" in phase and isinstance(phase.get("name"), str)),
         )
 
 

@@ -55,7 +55,7 @@ def metadata(texts: Mapping[str, str]) -> dict[str, str]:
         if name in texts:
             try:
                 found[name] = json.dumps(read(texts[name]), sort_keys=True, default=str)
-            except (tomllib.TOMLDecodeError, configparser.Error):
+            except (ValueError, RecursionError, configparser.Error):
                 found[name] = texts[name]
     return found
 

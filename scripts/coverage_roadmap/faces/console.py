@@ -50,20 +50,24 @@ def call(arguments: Sequence[str]) -> int:
     if first in ("-h", "--help"):
         width = max(map(len, known))
         lines = [f"  {name:{width}}  {face.summary}" for name, face in known.items()]
-        print("\n".join(["usage: coverage-roadmap COMMAND ...", "", *lines, "", "COMMAND --help tells more."]))
-        return 0
+        return _tell("\n".join(["usage: coverage-roadmap COMMAND ...", "", *lines, "", "COMMAND --help tells more."]))
     if first == "--version":
-        print(__version__)
-        return 0
+        return _tell(__version__)
     if first not in known:
         raise UsageError(nearest(first, known, "command"), where=first, next_step="coverage-roadmap --help")
     face = known[first]
     own = list(arguments[1:])
     if any(word in ("-h", "--help") for word in (own[: own.index("--")] if "--" in own else own)):
-        print(face.usage())
-        return 0
+        return _tell(face.usage())
     given = parse(face, own)
     form = given.pop("format", face.options[-1].default)
     result = face.command(edge.context(), **given)
-    shown.show(result, form)
+    with edge.output():
+        shown.show(result, form)
     return int(result.exit_code)
+
+
+def _tell(text: str) -> int:
+    with edge.output():
+        print(text)
+    return 0

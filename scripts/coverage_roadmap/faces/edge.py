@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 import tempfile
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from rich.console import Console
 
 from coverage_roadmap.adapters.clock import SystemClock
+from coverage_roadmap.adapters.files import refused
 from coverage_roadmap.commands.context import Context
 from coverage_roadmap.core.text import plain
 from coverage_roadmap.errors import ExitCode, RoadmapError
@@ -19,12 +21,45 @@ from coverage_roadmap.errors import ExitCode, RoadmapError
 
 def context() -> Context:
     """The real one."""
-    return Context(os.environ, Path.cwd(), SystemClock(), lambda line: print(line, flush=True))
+    return Context(os.environ, Path.cwd(), SystemClock(), _say)
+
+
+def _say(line: str) -> None:
+    with output():
+        print(line)
+
+
+@contextlib.contextmanager
+def output() -> Iterator[None]:
+    """Print inside. Where the reader has gone (`| head`), the rest is dropped and no exit code is changed.
+
+    Raises:
+        ToolError: what is printed cannot be written, such as on a full disk.
+    """
+    try:
+        yield
+        sys.stdout.flush()
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # so that the end of Python says nothing more
+        if not isinstance(error, BrokenPipeError):
+            raise refused(error, Path("standard output")) from error
 
 
 def console() -> Console:
     """Where results go; honours NO_COLOR."""
-    return Console(soft_wrap=False, markup=False, highlight=False)
+    return _Console(soft_wrap=False, markup=False, highlight=False)
+
+
+class _Console(Console):
+    """Rich's own ends the program with 1 where the reader has gone."""
+
+    def on_broken_pipe(self) -> None:
+        """Leave it to `output`.
+
+        Raises:
+            BrokenPipeError: always.
+        """
+        raise BrokenPipeError
 
 
 def guarded(work: Callable[[], int]) -> int:
@@ -37,9 +72,6 @@ def guarded(work: Callable[[], int]) -> int:
     except KeyboardInterrupt:
         say_error("interrupted")
         return ExitCode.INTERRUPTED
-    except BrokenPipeError:
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - so that closing it says nothing
-        return ExitCode.DONE
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
         say_error(f"{where}{error.strerror or error}")

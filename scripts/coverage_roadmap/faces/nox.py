@@ -94,6 +94,8 @@ def _prepare(session: nox.Session, located: Located) -> str:
         stamp.unlink(missing_ok=True)
         lists = [word for path in roadmap.requirements for word in ("-r", path)]
         with session.chdir(located.project):
-            session.install(*lists, *roadmap.install, *TOOLS)
+            # uv leaves compiling to the first import, which every run pays where bytecode may not be written
+            compiled = ["--compile-bytecode"] if session.venv_backend == "uv" else []
+            session.install(*compiled, *lists, *roadmap.install, *TOOLS)
         files.write_whole(stamp, f"{wanted}\n".encode())
     return str(Path(session.bin) / "python")

@@ -10,6 +10,7 @@ import glob
 import json
 import os
 import sys
+import warnings
 from typing import Any
 
 
@@ -22,11 +23,14 @@ def main() -> int:
     from coverage.exceptions import CoverageException, NoDataError
 
     cov = coverage.Coverage(data_file=data_file, config_file=config_file or True, source=source, messages=False)
+    lost: list[warnings.WarningMessage] = []
     try:
         parts = glob.glob(glob.escape(data_file) + ".*")
         cov.load()
         if parts:
-            cov.combine(parts, strict=False)
+            with warnings.catch_warnings(record=True) as lost:
+                warnings.simplefilter("always")
+                cov.combine(parts, strict=False)
             cov.save()
         cov.json_report(outfile=figures_file, show_contexts=False)
     except NoDataError:
@@ -43,6 +47,7 @@ def main() -> int:
         "include": words("report:include") or words("run:include"),
         "omit": words("report:omit") or words("run:omit"),
         "exclude": words("report:exclude_lines", "report:exclude_also"),
+        "lost": [str(warning.message) for warning in lost],
         "branch": bool(cov.get_data().has_arcs()),
     }
     with open(scope_file, "w", encoding="utf-8") as file:

@@ -16,7 +16,7 @@ import sys
 import threading
 import time
 import warnings
-from typing import Any, Iterable, Iterator
+from typing import Any, Generator, Iterable, Iterator
 
 import pytest
 
@@ -105,14 +105,13 @@ class Recorder:
         self.deselected += getattr(node, "workeroutput", {}).get("coverage_roadmap_deselected", [])
 
     @pytest.hookimpl(wrapper=True)
-    def pytest_make_collect_report(self, collector: Any) -> Iterator[Any]:
+    def pytest_make_collect_report(self, collector: Any) -> Generator[None, Any, Any]:
         """A file that ends Python while it is imported is one that does not import; the other files still run."""
         try:
             return (yield)
         except SystemExit as error:
             reason = "SystemExit: %s, raised while it was imported" % error.code
-            report: Any = pytest.CollectReport(collector.nodeid, "failed", reason, [])
-            return report
+            return pytest.CollectReport(collector.nodeid, "failed", reason, [])
 
     def pytest_collectreport(self, report: Any) -> None:
         """A file or folder that could not be imported."""

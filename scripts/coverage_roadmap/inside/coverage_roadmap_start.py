@@ -35,6 +35,9 @@ def main() -> int:
         words = ["--timeout=%s" % settings["test_timeout"], "--timeout-method=signal", *words]
     if workers > 1:
         words = ["-n", str(workers), *words]
+    if os.environ.get("PYTEST_DISABLE_PLUGIN_AUTOLOAD"):
+        plugins = ["pytest_cov", *(["timeout"] if settings["test_timeout"] else []), *(["xdist"] if workers > 1 else [])]
+        words = [word for plugin in plugins for word in ("-p", plugin)] + words
     settings.update(own_words=len(words), workers=workers)
     os.environ[VARIABLE] = json.dumps(settings)
     event = {

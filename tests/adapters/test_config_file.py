@@ -1,0 +1,148 @@
+"""The one config is found, read, and all its problems are told at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from coverage_roadmap.adapters import config_file
+from coverage_roadmap.errors import ConfigError
+
+PHASES = '[[tool.coverage-roadmap.phases]]\nname = "phase1"\nfail-under = 60.10\n'
+CONFIG = f"[tool.coverage-roadmap]\n{PHASES}"
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    for name in ("src", "tests", "deep/er", "größe dir/src", "größe dir/tests"):
+        (tmp_path / name).mkdir(parents=True)
+    (tmp_path / "pyproject.toml").write_text(CONFIG)
+    (tmp_path / "größe dir/pyproject.toml").write_text(CONFIG.replace("phase1", "other"))
+    (tmp_path / "deep/pyproject.toml").write_text('[project]\nname = "x"\n')
+    return tmp_path
+
+
+def name_of(located: config_file.Located) -> str:
+    return located.roadmap.phases[0].name
+
+
+@pytest.mark.parametrize(
+    ("folder", "named", "expected"),
+    [
+        (".", None, "phase1"),
+        ("src", None, "phase1"),
+        ("deep/er", None, "phase1"),
+        ("größe dir/src", None, "other"),
+        (".", "", "phase1"),
+        (".", "größe dir/pyproject.toml", "other"),
+        (".", "größe dir", "other"),
+        ("deep/er", "../../größe dir/pyproject.toml", "other"),
+        ("größe dir", "../pyproject.toml", "phase1"),
+    ],
+)
+def test_the_variable_names_it_from_the_callers_folder_else_the_nearest_table_upwards(
+    root: Path, folder: str, named: str | None, expected: str
+) -> None:
+    environ = {} if named is None else {"COVERAGE_ROADMAP_CONFIG": named}
+    located = config_file.load(environ, root / folder)
+    assert name_of(located) == expected
+    assert located.project == located.file.parent
+
+
+def test_a_whole_path_in_the_variable_is_taken_as_it_is(root: Path) -> None:
+    environ = {"COVERAGE_ROADMAP_CONFIG": str(root / "größe dir/pyproject.toml")}
+    assert name_of(config_file.load(environ, Path("/"))) == "other"
+
+
+def test_the_project_is_relative_to_the_file_and_numbers_are_exact(root: Path) -> None:
+    (root / "deep/er/ci.toml").write_text(
+        CONFIG.replace("[tool.coverage-roadmap]\n", '[tool.coverage-roadmap]\nproject = "../.."\n')
+    )
+    located = config_file.load({"COVERAGE_ROADMAP_CONFIG": "er/ci.toml"}, root / "deep")
+    assert located.project == root.resolve()
+    assert str(located.roadmap.phases[0].fail_under) == "60.10"
+
+
+def test_a_nearer_file_that_only_speaks_of_us_is_passed_over(root: Path) -> None:
+    (root / "deep/pyproject.toml").write_text('[project]\ndependencies = ["coverage-roadmap"]\n[tool.other]\nx = 1\n')
+    assert name_of(config_file.load({}, root / "deep/er")) == "phase1"
+
+
+def test_no_config_at_all_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(
+        ConfigError, match=r"no pyproject\.toml with \[tool\.coverage-roadmap\] here or above"
+    ) as caught:
+        config_file.load({}, tmp_path)
+    assert "next: add the table, or set COVERAGE_ROADMAP_CONFIG" in str(caught.value)
+    assert caught.value.code == 2
+
+
+def test_a_variable_that_names_no_file_is_told_and_nothing_else_is_taken(root: Path) -> None:
+    with pytest.raises(ConfigError, match=r"COVERAGE_ROADMAP_CONFIG=gone\.toml: no such file"):
+        config_file.load({"COVERAGE_ROADMAP_CONFIG": "gone.toml"}, root)
+
+
+@pytest.mark.parametrize("text", ["", '[project]\nname = "x"\n', "[tool]\ncoverage-roadmap = 3\n", "tool = 3\n"])
+def test_a_named_file_without_the_table_is_told(root: Path, text: str) -> None:
+    (root / "named.toml").write_text(text)
+    with pytest.raises(ConfigError, match=r"named\.toml: has no table \[tool\.coverage-roadmap\]"):
+        config_file.load({"COVERAGE_ROADMAP_CONFIG": "named.toml"}, root)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"[tool.coverage-roadmap\n", b"[tool.coverage-roadmap]\nx = \xff\n", b"[tool.coverage-roadmap]\nx = 1\nx = 2\n"],
+)
+def test_bad_toml_names_the_file_and_the_place(root: Path, data: bytes) -> None:
+    (root / "pyproject.toml").write_bytes(data)
+    with pytest.raises(ConfigError, match=r"pyproject\.toml: is not valid TOML: .*(line|position)") as caught:
+        config_file.load({}, root)
+    assert caught.value.code == 2
+
+
+def test_deeply_nested_toml_is_told_too(root: Path) -> None:
+    (root / "pyproject.toml").write_text(f"[tool.coverage-roadmap]\nx = {'[' * 100_000}\n")
+    with pytest.raises(ConfigError, match="is nested too deep to be read"):
+        config_file.load({}, root)
+
+
+def test_a_file_too_large_for_settings_is_refused(root: Path) -> None:
+    (root / "big.toml").write_bytes(b"#" * (8 * 2**20 + 1))
+    with pytest.raises(ConfigError, match="is larger than 8 MiB"):
+        config_file.load({"COVERAGE_ROADMAP_CONFIG": "big.toml"}, root)
+
+
+def test_all_missing_paths_are_told_at_once_with_the_other_problems(root: Path) -> None:
+    keys = (
+        'source = ["src", "gone/src"]\ntests = ["gone/tests"]\nrequirements = ["gone.txt"]\n'
+        'treshold = 55\nworkers = "many"\n'
+    )
+    (root / "pyproject.toml").write_text(
+        CONFIG.replace("[tool.coverage-roadmap]\n", f"[tool.coverage-roadmap]\n{keys}")
+    )
+    with pytest.raises(ConfigError) as caught:
+        config_file.load({}, root)
+    told = str(caught.value)
+    lines = told.splitlines()
+    assert caught.value.code == 2
+    assert lines[0] == f"{root.resolve() / 'pyproject.toml'}: 5 problems in [tool.coverage-roadmap]:"
+    assert len(lines) == 6
+    for words in ("source = 'gone/src': no such path in", "tests = 'gone/tests'", "requirements = 'gone.txt'"):
+        assert words in told
+    assert "did you mean threshold?" in told
+    assert "workers = 'many'" in told
+
+
+def test_a_missing_project_is_told_alone_since_no_path_in_it_can_be(root: Path) -> None:
+    (root / "pyproject.toml").write_text(
+        CONFIG.replace("[tool.coverage-roadmap]\n", '[tool.coverage-roadmap]\nproject = "gone"\n')
+    )
+    with pytest.raises(ConfigError, match=r"1 problem in .*\n  project = 'gone': no such folder: .*gone"):
+        config_file.load({}, root)
+
+
+def test_a_storys_missing_module_and_tests_are_no_problem_of_the_config(root: Path) -> None:
+    story = '[[tool.coverage-roadmap.phases.stories]]\nid = "x"\nmodules = ["src/gone.py"]\ntests = ["tests/gone.py"]\n'
+    (root / "pyproject.toml").write_text(CONFIG + story)
+    assert config_file.load({}, root).roadmap.phases[0].stories[0].id == "x"

@@ -1,0 +1,81 @@
+"""Files are written whole or not at all, and read with a bound."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from coverage_roadmap.adapters import files
+from coverage_roadmap.errors import RecordError, ToolError
+
+FULL = """
+import json, resource, sys
+from pathlib import Path
+from coverage_roadmap.adapters import files
+from coverage_roadmap.errors import ToolError
+resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
+path = Path(sys.argv[1])
+files.write_whole(path, b"fits")
+try:
+    files.write_whole(path, b"x" * 5000)
+except ToolError as error:
+    print(json.dumps([str(error), path.read_text(), sorted(p.name for p in path.parent.iterdir())]))
+"""
+
+
+def test_what_was_written_is_there_whole_with_usual_rights_and_nothing_beside_it(tmp_path: Path) -> None:
+    path = tmp_path / "größe b.json"
+    path.write_text("older and longer")
+    files.write_whole(path, b"new\x00\n")
+    assert path.read_bytes() == b"new\x00\n"
+    assert path.stat().st_mode & 0o777 == 0o644
+    assert [p.name for p in tmp_path.iterdir()] == [path.name]
+
+
+def test_a_full_disk_is_told_keeps_the_old_file_and_leaves_nothing(
+    in_own_process: Callable[..., Any], tmp_path: Path
+) -> None:
+    folder = tmp_path / "store"
+    folder.mkdir()
+    message, text, names = in_own_process(FULL, str(folder / "a.json")).value
+    assert message.startswith(f"{folder / 'a.json'}: cannot be written: File too large\n  next: make room")
+    assert (text, names) == ("fits", ["a.json"])
+
+
+@pytest.mark.parametrize("name", ["gone/a.json", "folder", "file/a.json"])
+def test_a_place_that_cannot_be_written_is_told_with_its_path(tmp_path: Path, name: str) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "file").write_text("")
+    with pytest.raises(ToolError, match=f"{name}: cannot be written: "):
+        files.write_whole(tmp_path / name, b"x")
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["file", "folder"]
+
+
+@pytest.mark.parametrize(("size", "fits"), [(0, True), (10, True), (11, False), (2**20, False)])
+def test_reading_is_bounded(tmp_path: Path, size: int, fits: bool) -> None:
+    path = tmp_path / "a"
+    path.write_bytes(b"x" * size)
+    if fits:
+        assert files.read_bounded(path, 10) == b"x" * size
+    else:
+        with pytest.raises(RecordError, match=f"{path}: is larger than"):
+            files.read_bounded(path, 10)
+
+
+def test_an_endless_file_is_not_read_to_its_end() -> None:
+    with pytest.raises(RecordError, match="is larger than 8 MiB"):
+        files.read_text(Path("/dev/zero"))
+
+
+@pytest.mark.parametrize(("name", "reason"), [("gone", "No such file or directory"), (".", "Is a directory")])
+def test_what_cannot_be_read_is_told_with_its_path_and_reason(tmp_path: Path, name: str, reason: str) -> None:
+    with pytest.raises(RecordError, match=f"{tmp_path / name}: cannot be read: {reason}"):
+        files.read_bounded(tmp_path / name, 10)
+
+
+def test_text_that_is_not_utf_8_is_read_with_its_odd_bytes_replaced(tmp_path: Path) -> None:
+    (tmp_path / "a.ini").write_bytes(b"[pytest]\n# gr\xfc\xdfe\n")
+    assert files.read_text(tmp_path / "a.ini") == "[pytest]\n# gr\ufffd\ufffde\n"

@@ -1,0 +1,46 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from coverage_roadmap.core.text import many, nearest, plain
+
+
+def test_nouns_follow_their_count():
+    assert [many(n, "test") for n in (0, 1, 2)] == ["0 tests", "1 test", "2 tests"]
+
+
+@pytest.mark.parametrize(
+    ("word", "known", "advice"),
+    [
+        ("phse3", ["phase2", "phase3"], "no such phase: did you mean phase3?"),
+        ("xyz", ["phase2", "phase3"], "no such phase: choose one of phase2, phase3"),
+        ("xyz", [f"p{n}" for n in range(13)], "no such phase"),
+        ("xyz", [], "no such phase: there is none"),
+    ],
+)
+def test_an_unknown_word_is_answered_with_the_nearest(word, known, advice):
+    assert nearest(word, known, "phase") == advice
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("tests/test_a.py::test_b[1]", "tests/test_a.py::test_b[1]"),
+        ("straße/日本/é🎉 x", "straße/日本/é🎉 x"),
+        ("a\x1b[31mred", r"a\x1b[31mred"),
+        ("a\nb\tc\rd\x00", r"a\nb\tc\rd\x00"),
+        ("a\u202eb\u2066c\u200f", r"a\u202eb\u2066c\u200f"),
+        ("a\x9bb\u2028c\ud800", r"a\x9bb\u2028c\ud800"),
+    ],
+)
+def test_foreign_text_cannot_steer_a_terminal(text, shown):
+    assert plain(text) == shown
+
+
+@given(st.text(st.characters()))
+def test_plain_text_is_one_encodable_line_and_stays_as_it_is(text):
+    shown = plain(text)
+    shown.encode("utf-8")
+    assert len(shown.splitlines()) <= 1
+    assert "\x1b" not in shown
+    assert plain(shown) == shown
