@@ -115,6 +115,8 @@ def measure(clone: Path) -> dict[str, str] | None:
     shown["figures"] = "".join(lines)
     for name, words in TASKS.items():
         shown[name] = fenced(answer([*run, *words]))
+    newest = {record.phase: record.id for record in reversed(store.Store(located.project).summaries()[0])}
+    shown["diff"] = fenced(answer([*run, "diff", "--from", newest["phase0"], "--to", newest["phase2"]]))
     return shown
 
 

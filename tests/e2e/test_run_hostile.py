@@ -1,5 +1,9 @@
 """What a project's files may hold to mislead: names that steer a terminal, forged journals, thieves of the plugin."""
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 STEERING = ("\x1b", "\x07", "\x9b", "\u202e", "\u2028", "\r")
@@ -56,7 +60,7 @@ def test_a_test_that_switches_coverage_off_cannot_raise_the_figure(project):
     [
         "import os\n\n\ndef test_chdir(tmp_path):\n    os.chdir(tmp_path)\n",
         "import os\n\n\ndef test_env():\n    os.environ.clear()\n",
-        "import sys\n\n\ndef test_closed():\n    sys.stdout.close()\n",
+        "import os\n\n\ndef test_write(monkeypatch):\n    monkeypatch.setattr(os, 'write', None)\n",
         "import time\n\n\ndef test_clock(monkeypatch):\n    monkeypatch.setattr(time, 'monotonic', lambda: 9e9)\n",
         "import json\n\n\ndef test_json(monkeypatch):\n    monkeypatch.setattr(json, 'dumps', None)\n",
         "def test_fs(fs):\n    fs.create_file('/x')\n",
@@ -70,9 +74,8 @@ def test_tests_with_odd_habits_are_measured_all_the_same(project, code):
     ran = project.run("run", "phase1", "--gate=none")
     record = project.record()
     assert record["kind"] == "full", (ran.out, ran.err)
-    assert record["totals"] | {"excluded": 0} == project.record()["totals"] | {"excluded": 0}
     assert record["totals"]["missing"] == 5
-    assert ran.code == (0 if "closed" not in code else ran.code)
+    assert ran.code == 0
 
 
 def test_a_source_that_does_not_parse_is_a_message_and_never_a_figure(project):
@@ -101,7 +104,7 @@ def test_a_coveragerc_that_coverage_refuses_is_a_failed_run(project, text):
     ran = project.run("run", "phase1")
     assert ran.code == 3
     assert "Traceback" not in ran.err
-    assert "bug of ours" not in ran.err
+    assert "coverage refuses" in ran.err
     assert project.record()["kind"] == "failed"
 
 
@@ -116,7 +119,11 @@ def test_a_pytest_ini_that_pytest_refuses_is_a_failed_run(project, text):
 
 def test_a_module_beside_the_tests_that_bears_a_librarys_name_harms_only_itself(project):
     project.write({"json.py": "raise ImportError('mine')\n", "src/platform.py": "X = 1\n", "random.py": "1/0\n"})
-    ran = project.run("run", "phase1", "--gate=none")
-    assert "bug of ours" not in ran.err
-    assert ran.value("total").startswith("53.84 %")
-    assert ran.code == 0
+    script = str(Path(sys.executable).with_name("coverage-roadmap"))
+    for command in ([script], [sys.executable, "-P", "-m", "coverage_roadmap"]):
+        done = subprocess.run(
+            [*command, "run", "phase1", "--gate=none"],
+            **{"cwd": project.root, "env": project.env, "capture_output": True, "text": True, "check": False},
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert "53.84 % (7 of 13 lines)" in done.stdout

@@ -82,7 +82,7 @@ def load(environ: Mapping[str, str], folder: Path) -> Located:
 def _table(file: Path) -> dict[str, object] | None:
     try:
         whole = tomllib.loads(files.read_bounded(file, files.LARGEST_TEXT).decode("utf-8"), parse_float=Decimal)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:  # a number too long, tables too deep
         raise ConfigError(f"is not valid TOML: {error}", where=str(file), next_step="mend the file") from error
     except RecursionError as error:
         raise ConfigError("is nested too deep to be read", where=str(file), next_step="flatten it") from error

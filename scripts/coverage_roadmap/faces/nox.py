@@ -37,6 +37,8 @@ def register() -> None:
         sys.exit(error.code)
     nox.options.default_venv_backend = "uv|virtualenv"
     nox.options.error_on_missing_interpreters = True
+    if config_file.VARIABLE in os.environ:  # another project's environments stand apart from this one's
+        nox.options.envdir = f".nox/{hashlib.sha256(str(located.file).encode()).hexdigest()[:8]}"
     canonical = _found(located.roadmap.canonical)
     titles = {PHASE_ZERO: "The tests of no story"} | {p.name: p.heading() for p in located.roadmap.phases}
     for phase, title in titles.items():
@@ -70,7 +72,7 @@ def _register(located: Located, phase: str, python: str | None, name: str, title
     def session_of_phase(session: nox.Session) -> None:
         interpreter = _prepare(session, located)
         session.run(
-            *(sys.executable, "-m", "coverage_roadmap", "run", phase, "--python", interpreter),
+            *(sys.executable, "-P", "-m", "coverage_roadmap", "run", phase, "--python", interpreter),
             *session.posargs,
             env={config_file.VARIABLE: str(located.file)},
             external=True,
@@ -91,7 +93,9 @@ def _prepare(session: nox.Session, located: Located) -> str:
     texts = requirements.texts(located.project, roadmap)
     wanted = hashlib.sha256(repr((TOOLS, roadmap.install, sorted(texts.items()))).encode()).hexdigest()
     if not stamp.exists() or files.read_text(stamp).strip() != wanted:
-        stamp.unlink(missing_ok=True)
+        if stamp.exists():  # what is no longer required must not linger
+            shutil.rmtree(session.virtualenv.location)
+            session.virtualenv.create()
         lists = [word for path in roadmap.requirements for word in ("-r", path)]
         with session.chdir(located.project):
             # uv leaves compiling to the first import, which every run pays where bytecode may not be written

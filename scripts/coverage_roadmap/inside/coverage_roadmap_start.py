@@ -55,8 +55,13 @@ def main() -> int:
         return 4
     sys.argv[:] = ["pytest", *words]
     import pytest
+    from coverage.exceptions import CoverageException
 
-    return int(pytest.main())
+    try:
+        return int(pytest.main())
+    except CoverageException as error:
+        sys.stderr.write("coverage refuses its settings: %s\n" % error)
+        return 4
 
 
 if __name__ == "__main__":

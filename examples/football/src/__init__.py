@@ -1,0 +1,1 @@
+"""A small football-prediction service: collects, checks, stores and predicts."""

@@ -1,0 +1,1 @@
+"""The HTTP layer: requests, routing, handlers and the WSGI entry point."""

@@ -1,0 +1,1 @@
+"""Configuration, errors and logging that every other package leans on."""

@@ -1,0 +1,1 @@
+"""Match data: its quality and its storage."""

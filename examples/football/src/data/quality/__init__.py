@@ -1,0 +1,1 @@
+"""Rules, anomaly detection and reports on the quality of match data."""

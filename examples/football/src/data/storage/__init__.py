@@ -1,0 +1,1 @@
+"""The data lake: partitioned parquet files with a manifest and a journal."""

@@ -1,0 +1,1 @@
+"""Ratings, form and the other numbers that a model sees."""

@@ -1,0 +1,1 @@
+"""Prediction: the model types, their evaluation and the service that runs them."""

@@ -1,0 +1,1 @@
+"""Metrics, exporters, alerts and health of the running service."""

@@ -1,0 +1,1 @@
+"""Business rules that sit between the store and the API."""

@@ -1,0 +1,1 @@
+"""Live match events and odds, from Kafka to the data lake."""

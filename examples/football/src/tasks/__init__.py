@@ -1,0 +1,1 @@
+"""Celery application, retry rules and the background tasks."""
