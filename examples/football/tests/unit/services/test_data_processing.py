@@ -166,6 +166,11 @@ class TestTeamRows:
         assert rows.loc[(2, "Ajax"), ["scored", "conceded", "points"]].tolist() == [1, 1, 1]
         assert rows.loc[(3, "Celta"), "points"] == 3
 
+    def test_matches_of_one_time_come_in_order_of_their_id(self):
+        same = "2024-03-01T15:00:00Z"
+        cleaned, _ = dp.clean_matches(matches((2, same, "Celta", "Dijon", 1, 0), (1, same, "Ajax", "Brest", 1, 0)))
+        assert dp.team_rows(cleaned.iloc[::-1])["team"].tolist() == ["Ajax", "Brest", "Celta", "Dijon"]
+
     def test_half_a_score_is_no_score(self):
         cleaned, _ = dp.clean_matches(
             matches(

@@ -1,6 +1,6 @@
 """The streaming tasks: orchestration, retry policies and what goes to the (patched) broker."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from types import SimpleNamespace
 from unittest.mock import MagicMock, call
 
@@ -316,8 +316,8 @@ def test_clients_are_built_for_the_configured_brokers(settings, monkeypatch):
 def test_the_processor_writes_to_the_lake(settings):
     processor = tasks.build_processor()
     assert processor.finish() == 0
-    assert tasks.WINDOW == timedelta(minutes=5)
-    assert tasks.LATENESS == timedelta(minutes=1)
+    assert tasks.WINDOW.total_seconds() == 300
+    assert tasks.LATENESS.total_seconds() == 60
     assert tasks.open_storage().root == settings.data_lake_path
     assert not settings.data_lake_path.exists()
 
