@@ -27,7 +27,7 @@ This page is written by `nox -s docs`.
 class _Schema(GenerateJsonSchema):
     """A percentage is a number, as TOML has it; pydantic would take one in quotes too."""
 
-    def decimal_schema(self, schema: core_schema.DecimalSchema) -> JsonSchemaValue:
+    def decimal_schema(self, schema: core_schema.DecimalSchema) -> JsonSchemaValue:  # noqa: ARG002
         return {"type": "number", "minimum": 0, "maximum": 100}
 
     def encode_default(self, dft: Any) -> Any:

@@ -30,9 +30,9 @@ MASKS = (
     (r"[0-9]{4}-[0-9]{2}-[0-9]{2}", "2026-01-05"),
     (r"\b[0-9a-f]{40}\b", "0a1b2c3d" * 5),
     (r"\b[0-9]+\.[0-9] s\b", "9.9 s"),
-    (r"(?m)^(\[ \]  )[0-9.]+ s .*$", r"\g<1>0.99 s tests/unit/..."),
+    (r"(?m)^( *\[ \]  )[0-9.]+ s .*$", r"\g<1>0.99 s tests/unit/..."),
     (
-        r"(?m)^(met  (?:Linux|macOS|pytest|pytest-cov|pytest-timeout|pytest-xdist|coverage|git version)) [^,\n]*",
+        r"(?m)^( *met +(?:Linux|macOS|pytest|pytest-cov|pytest-timeout|pytest-xdist|coverage|git version)) [^,\n]*",
         r"\1 ...",
     ),
 )
@@ -126,7 +126,7 @@ def fenced(output: str) -> str:
 
 
 def masked(output: str) -> str:
-    """Output less what is another on every machine and day: hashes, dates, durations, versions, which tests are slow."""
+    """Output less what differs by machine and day: hashes, dates, durations, versions, which tests are slow."""
     for pattern, mask in MASKS:
         output = re.sub(pattern, mask, output)
     return output

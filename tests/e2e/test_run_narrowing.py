@@ -39,7 +39,9 @@ def test_a_story_without_its_test_files_is_told_so_and_fails(project):
 
 def test_a_story_with_one_of_two_test_files_runs_that_one(project):
     text = (project.root / "pyproject.toml").read_text()
-    project.write({"pyproject.toml": text.replace('["tests/unit/test_beta.py"]\n', '["tests/x.py", "tests/unit/test_beta.py"]\n')})
+    project.write(
+        {"pyproject.toml": text.replace('["tests/unit/test_beta.py"]\n', '["tests/x.py", "tests/unit/test_beta.py"]\n')}
+    )
     ran = project.run("run", "phase2", "--story=beta")
     assert ran.code == 0, ran.err
     assert ran.value("tests") == "1 passed"
@@ -94,22 +96,16 @@ def test_pytest_addopts_narrows_like_words_given_by_hand(project, given, kind):
     assert (ran.code == 0) == (given in ("-v", "-k 'grade and high'"))
 
 
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("COVERAGE_FILE", "/nonexistent/x"),
-        ("COVERAGE_RCFILE", "/nonexistent/rc"),
-        ("COVERAGE_PROCESS_START", "/nonexistent/rc"),
-        ("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1"),
-        ("GIT_DIR", "/nonexistent/git"),
-        ("COVERAGE_CORE", "pytrace"),
-        ("PYTHONSAFEPATH", "1"),
-        ("PYTHONWARNINGS", "error"),
-        ("LC_ALL", "C"),
-    ],
-)
-def test_what_the_shell_has_set_for_others_does_not_change_the_figures(project, name, value):
-    project.env[name] = value
+ELSEWHERE = {
+    **{"COVERAGE_FILE": "/nonexistent/x", "COVERAGE_RCFILE": "/nonexistent/rc", "COVERAGE_CORE": "pytrace"},
+    **{"COVERAGE_PROCESS_START": "/nonexistent/rc", "GIT_DIR": "/nonexistent/git", "GIT_INDEX_FILE": "/nonexistent/i"},
+    **{"PYTHONSAFEPATH": "1", "PYTHONWARNINGS": "error", "LC_ALL": "C"},
+}
+
+
+@pytest.mark.parametrize("variables", [ELSEWHERE, {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}])
+def test_what_the_shell_has_set_for_others_does_not_change_the_figures(project, variables):
+    project.env.update(variables)
     ran = project.run("run", "phase1")
     assert ran.code == 0, ran.out + ran.err
     assert ran.value("total") == "58.33 % (7 of 12 lines), fail-under 50: met"

@@ -129,7 +129,9 @@ def test_another_python_than_the_configs_is_not_canonical_and_not_in_the_history
     assert project.history() == []
 
 
-@pytest.mark.parametrize("name", ["with spaces", "ünïcödé 数据", "quote'\"s", "-dash", "new\nline", "[brackets]*?", "a%20b"])
+@pytest.mark.parametrize(
+    "name", ["with spaces", "ünïcödé 数据", "quote'\"s", "-dash", "new\nline", "[brackets]*?", "a%20b"]
+)
 def test_odd_folder_names_change_nothing(project, name, columns):
     odd = project.root.parent / name
     project.root.rename(odd)

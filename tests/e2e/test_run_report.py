@@ -128,8 +128,19 @@ def test_figures_equal_plain_pytest_cov(make_project, branch, workers):
     project.write({"pyproject.toml": text})
     project.commit()
     assert project.run("run", "phase2").code == 0
-    words = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-n0", "--cov=src", "--cov-report=json:plain.json"]
-    subprocess.run([*words, "tests/unit"], cwd=project.root, env=project.env, check=True, capture_output=True, timeout=60)
+    words = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-p",
+        "no:cacheprovider",
+        "-n0",
+        "--cov=src",
+        "--cov-report=json:plain.json",
+    ]
+    subprocess.run(
+        [*words, "tests/unit"], cwd=project.root, env=project.env, check=True, capture_output=True, timeout=60
+    )
     plain = json.loads((project.root / "plain.json").read_text())
     ours = project.detail()
     assert set(ours) == set(plain["files"])

@@ -98,7 +98,7 @@ def test_a_missing_path_is_named_with_the_folder_where_it_was_looked_for(project
         ("[tool]\ncoverage-roadmap = 3\n", "coverage-roadmap"),
         ("[tool.coverage-roadmap]\n", "phases"),
         ("# coverage-roadmap \x00", "not valid TOML"),
-        ("# coverage-roadmap\nx = " + "[" * 5000 + "\n", "nested too deep"),
+        ("# coverage-roadmap\nx = " + "[" * 5000 + "\n", "not valid TOML"),
     ],
 )
 def test_without_a_config_that_can_be_read_one_message_says_so(project, text, said):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import os
 from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -29,8 +31,13 @@ from coverage_roadmap.core.percent import Ratio
 from coverage_roadmap.core.report import Report
 from coverage_roadmap.core.story import ModuleProgress, Presence
 from coverage_roadmap.core.verdict import Answer, Verdict
-from coverage_roadmap.render import terminal
+from coverage_roadmap.render import markdown, screen
+from coverage_roadmap.render import report as reports
+from coverage_roadmap.render.page import Page
 
+GOLDEN = Path(__file__).parents[1] / "golden"
+REGENERATE = "REGENERATE_GOLDENS"
+"""Set in the environment, it makes the golden texts anew: look at the difference before you commit it."""
 LONG = "src/services/very_long_package_name/another_long_package/a_module_with_a_long_name_of_its_own.py"
 
 
@@ -110,14 +117,34 @@ def report():
 
 @pytest.fixture
 def draw():
-    """The text of a report on a terminal of a width; the environment decides the colours where `colour` is None."""
+    """The text of a page (or a report's) on a terminal of a width; the environment decides where `colour` is None."""
 
-    def text(report, width=80, colour=False):
+    def text(shown, width=80, colour=False):
         out = io.StringIO()
         system = "standard" if colour else "auto" if colour is None else None
-        terminal.show(
-            report, Console(file=out, width=width, force_terminal=colour is not False, color_system=system, markup=True)
+        page = shown if isinstance(shown, Page) else reports.page(shown)
+        screen.show(
+            page, Console(file=out, width=width, force_terminal=colour is not False, color_system=system, markup=True)
         )
         return out.getvalue()
 
     return text
+
+
+@pytest.fixture
+def write():
+    """The Markdown of a page or a report."""
+    return lambda shown: markdown.view(shown if isinstance(shown, Page) else reports.page(shown))
+
+
+@pytest.fixture
+def golden():
+    """Holds a text against the golden one of that name."""
+
+    def compare(name, text):
+        path = GOLDEN / name
+        if os.environ.get(REGENERATE):
+            path.write_text(text, encoding="utf-8")
+        assert text == path.read_text(encoding="utf-8")
+
+    return compare

@@ -84,8 +84,6 @@ def _table(file: Path) -> dict[str, object] | None:
         whole = tomllib.loads(files.read_bounded(file, files.LARGEST_TEXT).decode("utf-8"), parse_float=Decimal)
     except (ValueError, RecursionError) as error:  # a number too long, tables too deep
         raise ConfigError(f"is not valid TOML: {error}", where=str(file), next_step="mend the file") from error
-    except RecursionError as error:
-        raise ConfigError("is nested too deep to be read", where=str(file), next_step="flatten it") from error
     except RecordError as error:
         raise ConfigError(error.what, where=error.where) from error
     tool = whole.get("tool")

@@ -8,10 +8,11 @@ import msgspec
 
 from coverage_roadmap.adapters import files
 from coverage_roadmap.core.comparison import Side
-from coverage_roadmap.core.measurement import Counts
+from coverage_roadmap.core.measurement import Count, Counts
 from coverage_roadmap.errors import RecordError
 
 LARGEST = 2**30
+AGAIN = "write it anew with: coverage json"
 FORMATS = (2, 3)
 """What coverage.py writes since 5.x (2) and since 7.4 (3)."""
 
@@ -23,11 +24,11 @@ class _Meta(msgspec.Struct):
 
 
 class _Summary(msgspec.Struct):
-    num_statements: int
-    missing_lines: int
-    excluded_lines: int = 0
-    num_branches: int = 0
-    missing_branches: int = 0
+    num_statements: Count
+    missing_lines: Count
+    excluded_lines: Count = 0
+    num_branches: Count = 0
+    missing_branches: Count = 0
 
 
 class _File(msgspec.Struct):
@@ -45,28 +46,27 @@ def read(path: Path, label: str) -> Side:
     Raises:
         RecordError: it is no coverage.json, of an unknown format, or its counts are impossible.
     """
-    again = "write it anew with: coverage json"
     try:
         report = msgspec.json.decode(files.read_bounded(path, LARGEST), type=_Report)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise RecordError(f"is no coverage.json: {error}", where=label, next_step=again) from error
+        raise RecordError(f"is no coverage.json: {error}", where=label, next_step=AGAIN) from error
     if report.meta.format not in FORMATS:
-        raise RecordError(f"is of format {report.meta.format}, which we do not know", where=label, next_step=again)
-    counted = {name: _counts(file.summary) for name, file in report.files.items()}
-    if impossible := [name for name, counts in counted.items() if not _possible(counts)]:
-        raise RecordError(f"has impossible counts for {impossible[0]}", where=label, next_step=again)
-    return Side(label, counted, report.meta.branch_coverage)
-
-
-def _counts(numbers: _Summary) -> Counts:
-    return Counts(
-        numbers.num_statements,
-        numbers.missing_lines,
-        numbers.excluded_lines,
-        numbers.num_branches,
-        numbers.missing_branches,
+        raise RecordError(f"is of format {report.meta.format}, which we do not know", where=label, next_step=AGAIN)
+    return Side(
+        label,
+        {name: _counts(name, file.summary, label) for name, file in report.files.items()},
+        report.meta.branch_coverage,
     )
 
 
-def _possible(counts: Counts) -> bool:
-    return 0 <= counts.missing <= counts.statements and 0 <= counts.missing_branches <= counts.branches
+def _counts(name: str, numbers: _Summary, label: str) -> Counts:
+    try:
+        return Counts(
+            numbers.num_statements,
+            numbers.missing_lines,
+            numbers.excluded_lines,
+            numbers.num_branches,
+            numbers.missing_branches,
+        )
+    except ValueError as error:
+        raise RecordError(f"has impossible counts for {name}: {error}", where=label, next_step=AGAIN) from error

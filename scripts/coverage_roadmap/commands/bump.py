@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -12,7 +13,8 @@ from coverage_roadmap.commands.here import look
 from coverage_roadmap.core import bump as bumping
 from coverage_roadmap.core.bump import Bump
 from coverage_roadmap.core.measurement import Summary
-from coverage_roadmap.errors import ExitCode
+from coverage_roadmap.core.percent import show_threshold
+from coverage_roadmap.errors import ExitCode, UsageError
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,7 @@ def bump(
     to: Annotated[str, "the new threshold, in percent"],
     dry_run: Annotated[bool, "show the edit, write nothing"] = False,
 ) -> Bumped:
-    """Raise the threshold in the config and the project's settings: never down, never above the evidence.
+    """Raise the threshold at each of its sites, up to the evidence.
 
     Example: invoke bump --to 60 --dry-run
     """
@@ -40,8 +42,21 @@ def bump(
     evidence: Summary | None = None
     if running := here.roadmap.running:
         own = judging.of_own_selection(here.roadmap, running, here.records.summaries)
-        evidence = next((r for r in own if r.evidence), None)
+        head = judging.head_tree(here)
+        evidence = next((r for r in own if r.evidence and r.tree == head), None)
     decided = bumping.plan(texts, target, evidence, here.roadmap.threshold)
+    _refuse_unwritten(judging.config_name(here.located), texts, decided)
     if not dry_run:
         config_edit.write_all({here.located.project / edit.file: edit for edit in decided.edits})
     return Bumped(decided, applied=not dry_run)
+
+
+def _refuse_unwritten(config: str, texts: Mapping[str, str], decided: Bump) -> None:
+    """Refuse to raise other sites without the config, whose threshold may be missing or written as we cannot edit."""
+    after = {edit.file: edit.after for edit in decided.edits}.get(config, texts[config])
+    if config_edit.threshold_in(after) != decided.to:
+        raise UsageError(
+            "has no threshold that can be raised",
+            where=config,
+            next_step=f"write this line into [tool.coverage-roadmap]: threshold = {show_threshold(decided.to)}",
+        )

@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from coverage_roadmap.adapters import config_edit, files
+from coverage_roadmap.adapters import config_edit, files, git
 from coverage_roadmap.commands import judging
 from coverage_roadmap.commands.context import Context
-from coverage_roadmap.commands.here import look
+from coverage_roadmap.commands.here import Here, look
 from coverage_roadmap.core.bump import Edit
 from coverage_roadmap.core.measurement import Summary
 from coverage_roadmap.core.roadmap import Phase
-from coverage_roadmap.core.standing import stand
 from coverage_roadmap.core.verdict import Answer
 from coverage_roadmap.errors import ExitCode, NotMetError, UsageError
 
@@ -34,7 +33,7 @@ def close(
     phase: Annotated[str, "the running phase; another is refused"] = "",
     dry_run: Annotated[bool, "show the edit, write nothing"] = False,
 ) -> Closing:
-    """Close the running phase: only when its exit-check is met.
+    """Close the running phase, where its exit-check is met.
 
     Example: invoke close --phase phase2 --dry-run
     """
@@ -46,9 +45,10 @@ def close(
             "is closed already" if chosen.closed else f"is not the running phase, which is {running and running.name}"
         )
         raise UsageError(what, where=f"--phase {chosen.name}", next_step="see invoke status")
-    facts = judging.facts(here, chosen)
-    standing = stand(chosen, facts, running=True)
-    evidence = next((r for r in facts.records if r.evidence and r.provenance.commit), None)
+    head = judging.head_tree(here)
+    standing = judging.standing(here, chosen, head)
+    own = judging.of_own_selection(here.roadmap, chosen, here.records.summaries)
+    evidence = next((r for r in own if r.evidence and r.tree == head and _is_of_a_commit(here, r)), None)
     unmet = [v for v in standing.verdicts if v.answer is not Answer.MET]
     if standing.answer is not Answer.MET or evidence is None:
         reasons = "".join(f"\n  {v.answer}: {v.question}: {v.reason}" for v in unmet)
@@ -65,3 +65,9 @@ def close(
     if not dry_run:
         config_edit.write_all({here.located.file: edit})
     return Closing(chosen, evidence, edit, applied=not dry_run)
+
+
+def _is_of_a_commit(here: Here, record: Summary) -> bool:
+    """Whether the commit that a record names, perhaps one of another machine, is there and named in full."""
+    commit = record.provenance.commit
+    return bool(here.repository and commit) and git.resolve(here.located.project, commit or "") == commit

@@ -26,7 +26,7 @@ NEEDED = ("pytest", "pytest-cov", "coverage", "pytest-timeout", "pytest-xdist")
 
 @dataclass(frozen=True, slots=True)
 class Checkup:
-    """What was found, and the edit of the requirements where one is wanted."""
+    """What was found, and the edit of the requirements that would mend what they lack, or has mended it."""
 
     findings: Sequence[Finding]
     edit: Edit | None
@@ -36,7 +36,7 @@ class Checkup:
     def exit_code(self) -> ExitCode:
         """Not met where something is missing that a run needs."""
         broken = any(finding.answer is Answer.NOT_MET for finding in self.findings)
-        return ExitCode.NOT_MET if broken and not self.applied else ExitCode.DONE
+        return ExitCode.NOT_MET if broken else ExitCode.DONE
 
 
 def doctor(
@@ -45,19 +45,21 @@ def doctor(
     python: Annotated[str, "the interpreter that runs the tests; by default the active environment's"] = "",
     fix: Annotated[bool, "put missing requirements of stories into the first requirements file"] = False,
 ) -> Checkup:
-    """Show what is there and what is missing for each phase, and how to mend it.
+    """Show what is there and what is missing, and how to mend it.
 
     Example: invoke doctor --fix
     """
     here = look(context)
     missing = lacking(here)
-    findings = [*_platform(), *_tools(context, here, python), *_git(here), *_requirements(missing)]
+    findings = [*_platform(), *_tools(context, here, python), *_git(here), *_requirements(here, missing, fix)]
     for phase in here.roadmap.phases:
         findings += _phase(here, phase)
-    edit = _edit(here, missing) if fix and missing else None
-    if edit:
+    edit = _edit(here, missing) if missing and here.roadmap.requirements else None
+    if fix and missing and edit is None:
+        raise UsageError("the config names no requirements file", where="--fix", next_step="set requirements = [...]")
+    if fix and edit:
         config_edit.write_all({here.located.project / edit.file: edit})
-    return Checkup(findings, edit, applied=edit is not None)
+    return Checkup(findings, edit, applied=fix and edit is not None)
 
 
 def _platform() -> Iterator[Finding]:
@@ -106,9 +108,16 @@ def _git(here: Here) -> Iterator[Finding]:
         yield Finding("git", answer, f"{version}, default branch {found or 'unknown'}", mend)
 
 
-def _requirements(missing: Sequence[str]) -> Iterator[Finding]:
-    for name in missing:
-        yield Finding("requirements", Answer.NOT_MET, f"{name} is in no requirements file", "invoke doctor --fix")
+def _requirements(here: Here, missing: Sequence[str], fix: bool) -> Iterator[Finding]:
+    wanted = dict.fromkeys(name for _, story in here.roadmap.stories() for name in story.requires)
+    file = next(iter(here.roadmap.requirements), "")
+    for name in wanted:
+        if name not in missing:
+            yield Finding("requirements", Answer.MET, f"{name} is listed")
+        elif fix:
+            yield Finding("requirements", Answer.MET, f"{name} is put into {file}")
+        else:
+            yield Finding("requirements", Answer.NOT_MET, f"{name} is in no requirements file", "invoke doctor --fix")
 
 
 def _phase(here: Here, phase: Phase) -> Iterator[Finding]:
@@ -130,8 +139,6 @@ def _phase(here: Here, phase: Phase) -> Iterator[Finding]:
 
 
 def _edit(here: Here, missing: Sequence[str]) -> Edit:
-    if not here.roadmap.requirements:
-        raise UsageError("the config names no requirements file", where="--fix", next_step="set requirements = [...]")
     name = here.roadmap.requirements[0]
     before = after = files.read_exact(here.located.project / name)
     for requirement in missing:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
 from coverage_roadmap.commands import judging
 from coverage_roadmap.commands.context import Context
 from coverage_roadmap.commands.here import look
-from coverage_roadmap.core.standing import PhaseStanding, stand
+from coverage_roadmap.core.standing import PhaseStanding
 from coverage_roadmap.core.verdict import Answer
 from coverage_roadmap.errors import ExitCode
 
@@ -18,6 +19,8 @@ class ExitCheck:
     """A phase, judged for its exit."""
 
     standing: PhaseStanding
+    notes: Sequence[str] = ()
+    """Records that cannot be read."""
 
     @property
     def exit_code(self) -> ExitCode:
@@ -26,10 +29,11 @@ class ExitCheck:
 
 
 def exit_check(context: Context, *, phase: Annotated[str, "the phase; by default the running one"] = "") -> ExitCheck:
-    """Judge a phase's exit criteria: 0 only when all are met; unknown is not met.
+    """Judge a phase's exit criteria; unknown is not met.
 
     Example: invoke exit-check --phase phase3
     """
     here = look(context)
     chosen = here.phase(phase)
-    return ExitCheck(stand(chosen, judging.facts(here, chosen), running=chosen is here.roadmap.running))
+    notes = [str(error) for error in here.records.unreadable]
+    return ExitCheck(judging.standing(here, chosen, judging.head_tree(here)), notes)

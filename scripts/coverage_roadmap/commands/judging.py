@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
+from dataclasses import replace
 
-from coverage_roadmap.adapters import files, git
+from coverage_roadmap.adapters import files, git, measured_tree
 from coverage_roadmap.adapters.config_file import Located
 from coverage_roadmap.commands.here import Here
 from coverage_roadmap.core import criterion, site, story
-from coverage_roadmap.core.measurement import Kind, Measurement, Summary
+from coverage_roadmap.core.measurement import Kind, Measurement, Summary, Tree
 from coverage_roadmap.core.outcome import narrowing
 from coverage_roadmap.core.plan import Plan
 from coverage_roadmap.core.report import Report
 from coverage_roadmap.core.roadmap import BoardClosed, Phase, Roadmap, Story, Threshold
 from coverage_roadmap.core.selection import PHASE_ZERO, is_within, of_phase, of_phase_zero
+from coverage_roadmap.core.standing import PhaseStanding, stand
 from coverage_roadmap.core.tree import SETTINGS_FILES
 from coverage_roadmap.core.verdict import Verdict
 
@@ -49,16 +52,17 @@ def judge(
     verdicts: Sequence[Verdict] = ()
     if plan.phase and not plan.story:
         verdicts = criterion.judge_all(plan.phase.exit, facts(here, plan.phase))
+    modules = [m for p, s in shown for m in story.progress(p, s, figures, existing)]
     whole = plan.phase and not plan.story
     return Report(
         measurement=measurement,
         heading=plan.heading,
         gate=plan.gate,
         zero=newest_zero(plan.roadmap, here.records.summaries, measurement.summary) if whole else None,
-        modules=[m for p, s in shown for m in story.progress(p, s, figures, existing)],
+        modules=[m if figures else replace(m, presence=story.Presence.UNKNOWN) for m in modules],
         hidden=story.hidden(plan.roadmap, figures, existing, plan.story) if figures else (),
         criteria=verdicts,
-        notes=notes,
+        notes=[*notes, *regressions(here)],
         record=record,
         interrupted=interrupted,
         history_error=history_error,
@@ -132,7 +136,7 @@ def committed_sites(located: Located, repository: git.Repository | None) -> list
         return None
     texts = git.contents_at(repository, repository.head, SETTINGS_FILES)
     found = [one for name, text in texts.items() for one in site.find(name, text)]
-    if located.file.parent != located.project and located.file.is_relative_to(repository.top):
+    if not _is_settings_file(located) and located.file.is_relative_to(repository.top):
         name = located.file.relative_to(repository.top).as_posix()
         config = git.contents_at(
             git.Repository(repository.top, repository.top, "", None, None), repository.head, [name]
@@ -144,6 +148,31 @@ def committed_sites(located: Located, repository: git.Repository | None) -> list
 def present_sites(located: Located) -> dict[str, str]:
     """The texts of the files that may hold sites, as they lie there, by the name that is shown."""
     texts = {n: files.read_exact(located.project / n) for n in SETTINGS_FILES if (located.project / n).is_file()}
-    if located.file.parent != located.project:
-        texts[str(located.file)] = files.read_exact(located.file)
+    if not _is_settings_file(located):
+        texts[config_name(located)] = files.read_exact(located.file)
     return texts
+
+
+def config_name(located: Located) -> str:
+    """The config file, relative to the project."""
+    return os.path.relpath(located.file, located.project)
+
+
+def _is_settings_file(located: Located) -> bool:
+    return config_name(located) in SETTINGS_FILES
+
+
+def standing(here: Here, phase: Phase, head: Tree | None) -> PhaseStanding:
+    """A phase, judged now; `head` is the measured tree as committed at HEAD."""
+    return stand(phase, facts(here, phase), running=phase is here.roadmap.running, head=head)
+
+
+def regressions(here: Here) -> list[str]:
+    """What closed phases have lost since, by their newest records."""
+    closed = [standing(here, phase, None) for phase in here.roadmap.phases if phase.closed]
+    return [f"regression of {one.phase.name}: {one.regression}" for one in closed if one.regression]
+
+
+def head_tree(here: Here) -> Tree | None:
+    """The measured tree as committed at HEAD; None without a commit."""
+    return measured_tree.look(here.roadmap, here.located.project, here.repository).head if here.repository else None

@@ -32,7 +32,7 @@ def matrix(
     phase: Annotated[str, "this phase; by default the running one"] = "",
     all: Annotated[bool, "every phase"] = False,
 ) -> Matrix:
-    """Print the CI jobs as JSON: phase by Python, the canonical leg marked.
+    """Print the CI jobs as JSON, phase by Python.
 
     Example: invoke matrix --all
     """

@@ -32,7 +32,7 @@ class Standup:
 
 
 def standup(context: Context) -> Standup:
-    """Print the weekly checklist; what can be verified is ticked or crossed.
+    """Print the weekly checklist, from what was measured.
 
     Example: invoke standup --format md
     """
@@ -42,7 +42,8 @@ def standup(context: Context) -> Standup:
     running = next((standing for standing in standings if standing.running), None)
     own = judging.of_own_selection(here.roadmap, running.phase, here.records.summaries) if running else []
     recent = [record for record in own if _is_recent(record, now)]
-    newest = next((record for record in own if record.kind is Kind.FULL), None)
+    full = (record for record in recent if record.kind is Kind.FULL)
+    newest = next((record for record in full if record.provenance.leg.canonical), None)
     texts = judging.present_sites(here.located)
     facts = Facts(
         days=DAYS,

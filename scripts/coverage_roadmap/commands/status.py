@@ -11,7 +11,7 @@ from coverage_roadmap.commands.context import Context
 from coverage_roadmap.commands.here import Here, look
 from coverage_roadmap.core import story as stories
 from coverage_roadmap.core.measurement import Summary
-from coverage_roadmap.core.standing import PhaseStanding, stand
+from coverage_roadmap.core.standing import PhaseStanding
 from coverage_roadmap.core.story import ModuleProgress
 from coverage_roadmap.core.text import nearest
 from coverage_roadmap.errors import ExitCode, UsageError
@@ -32,7 +32,7 @@ class Status:
 def status(
     context: Context, *, story: Annotated[str, "show the missing lines of this story's modules instead"] = ""
 ) -> Status:
-    """Show each phase with its criteria, the running one, and how far its exit is.
+    """Show how each phase stands, and what its exit lacks.
 
     Example: invoke status --story quality-monitor
     """
@@ -45,8 +45,8 @@ def status(
 
 def phase_standings(here: Here) -> list[PhaseStanding]:
     """Every phase, judged now."""
-    running = here.roadmap.running
-    return [stand(phase, judging.facts(here, phase), running=phase is running) for phase in here.roadmap.phases]
+    head = judging.head_tree(here)
+    return [judging.standing(here, phase, head) for phase in here.roadmap.phases]
 
 
 def _of_story(here: Here, wanted: str, notes: Sequence[str]) -> Status:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -11,7 +12,11 @@ from coverage_roadmap.core import site
 from coverage_roadmap.core.measurement import Summary
 from coverage_roadmap.core.percent import show_threshold
 from coverage_roadmap.core.site import Site
+from coverage_roadmap.core.text import many, plain
 from coverage_roadmap.errors import NotMetError, UsageError
+
+DECIMALS = 6
+"""As many as the config takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +31,9 @@ class Edit:
 
     def diff(self) -> str:
         """As a unified diff."""
-        old, new = self.before.splitlines(keepends=True), self.after.splitlines(keepends=True)
-        lines = difflib.unified_diff(old, new, f"a/{self.file}", f"b/{self.file}")
+        old, new = (re.findall(r"[^\n]*\n|[^\n]+", text) for text in (self.before, self.after))
+        name = plain(self.file)
+        lines = difflib.unified_diff(old, new, f"a/{name}", f"b/{name}")
         return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
 
 
@@ -54,6 +60,8 @@ def read_target(text: str) -> Decimal:
         value = Decimal("NaN")
     if not value.is_finite() or not 0 <= value <= 100:
         raise UsageError("is no percentage from 0 to 100", where=f"--to {text}", next_step="for example --to 60")
+    if int(value.as_tuple().exponent) < -DECIMALS:
+        raise UsageError(f"has more than {DECIMALS} decimals", where=f"--to {text}", next_step="for example --to 60.5")
     return value
 
 
@@ -67,7 +75,7 @@ def plan(texts: Mapping[str, str], to: Decimal, evidence: Summary | None, presen
         present: the config's threshold, in percent.
 
     Raises:
-        UsageError: it would lower a site, or the config has no threshold to raise.
+        UsageError: it would lower a site, or a file with a site cannot be parsed.
         NotMetError: there is no evidence, or it does not reach `to`.
     """
     shown = show_threshold(to)
@@ -83,28 +91,32 @@ def plan(texts: Mapping[str, str], to: Decimal, evidence: Summary | None, presen
         )
     if evidence is None:
         raise NotMetError(
-            "there is no evidence of the running phase",
+            "there is no evidence of the running phase at this commit",
             where=f"--to {shown}",
             next_step="commit, and run the phase on the canonical leg",
         )
-    if not evidence.totals.ratio.meets(to):
+    ratio = evidence.totals.ratio
+    if not ratio.total:
+        raise NotMetError("nothing was measured in the evidence", where=evidence.id)
+    if not ratio.meets(to):
         raise NotMetError(
-            f"the evidence is {evidence.totals.ratio} %: CI would turn red",
+            f"the evidence is {ratio} %: CI would turn red",
             where=f"--to {shown}",
-            next_step=f"cover {evidence.totals.ratio.lacks(to)} more lines first",
+            next_step=f"cover {many(ratio.lacks(to), 'more line')} first",
         )
     edits = [edit for name, text in texts.items() if (edit := _edit(name, text, to))]
     return Bump(to, edits, [s for _, s in found if s.value == to], evidence)
 
 
 def _edit(name: str, text: str, to: Decimal) -> Edit | None:
-    sites = [s for s in site.find(name, text) if s.value != to]
+    found = site.find(name, text)
+    sites = [s for s in found if s.value != to]
+    if not sites:
+        return None
     after = text
     for one in reversed(sites):
         after = after[: one.start] + show_threshold(to) + after[one.end :]
-    if not sites:
-        return None
-    expected = [(s.line, to) for s in site.find(name, text)]
-    if [(s.line, s.value) for s in site.find(name, after)] != expected:
-        raise UsageError("would change more than the threshold", where=name, next_step="edit this file by hand")
+    again = [(s.line, s.value) for s in site.find(name, after)]
+    if site.settings(name, text) is None or again != [(s.line, to) for s in found]:
+        raise UsageError("cannot be edited safely", where=name, next_step="mend the file, or edit it by hand")
     return Edit(name, text, after, sites)

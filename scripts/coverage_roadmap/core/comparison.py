@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from coverage_roadmap.core.measurement import Counts
+from coverage_roadmap.core.measurement import Counts, Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +21,8 @@ class Side:
     """None where it is not known, as in a coverage.json."""
     python: str | None = None
     kind: str | None = None
-    source: tuple[str, ...] | None = None
-    omit: tuple[str, ...] | None = None
+    scope: Scope | None = None
+    """None where it is not known."""
 
     @property
     def totals(self) -> Counts:
@@ -56,6 +56,8 @@ class Comparison:
     """Files that are not the same on both sides, the greatest move first."""
     dipped: Sequence[FileChange]
     """Files that crossed `below` downwards."""
+    new_below: Sequence[FileChange]
+    """Files without a percentage before that are below."""
     still_below: Sequence[FileChange]
     """Files that were below before, and are."""
     below: Decimal
@@ -78,8 +80,9 @@ def compare(before: Side, after: Side, below: Decimal) -> Comparison:
         before,
         after,
         sorted(changed, key=lambda c: (-abs(c.points) if c.points is not None else Fraction(-1000), c.path)),
-        [change for change in low if not (change.before and _is_below(change.before, below))],
-        [change for change in low if change.before and _is_below(change.before, below)],
+        [change for change in low if change.points is not None and not _was_below(change, below)],
+        [change for change in low if change.points is None],
+        [change for change in low if _was_below(change, below)],
         below,
         list(_warnings(before, after)),
     )
@@ -89,6 +92,10 @@ def _is_below(counts: Counts, below: Decimal) -> bool:
     return bool(counts.ratio.total) and not counts.ratio.meets(below)
 
 
+def _was_below(change: FileChange, below: Decimal) -> bool:
+    return change.before is not None and _is_below(change.before, below)
+
+
 def _warnings(before: Side, after: Side) -> Sequence[str]:
     said = []
     if before.branch != after.branch:
@@ -96,10 +103,22 @@ def _warnings(before: Side, after: Side) -> Sequence[str]:
     for what, old, new in (
         ("tests", before.selection, after.selection),
         ("Pythons", before.python, after.python),
-        ("source folders", before.source, after.source),
-        ("omit patterns", before.omit, after.omit),
+        *((words, _scope(before, part), _scope(after, part)) for part, words in _PARTS.items()),
     ):
         if old is not None and new is not None and old != new:
             said.append(f"the two measured different {what}")
+    said += [f"{side.label} holds no file" for side in (before, after) if not side.files]
     said += [f"{side.label} is {side.kind}" for side in (before, after) if side.kind not in (None, "full")]
     return said
+
+
+_PARTS = {
+    "source": "source folders",
+    "include": "include patterns",
+    "omit": "omit patterns",
+    "exclude": "exclusion patterns",
+}
+
+
+def _scope(side: Side, part: str) -> tuple[str, ...] | None:
+    return getattr(side.scope, part) if side.scope else None

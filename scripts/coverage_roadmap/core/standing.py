@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
 from coverage_roadmap.core.criterion import Facts, judge_all
-from coverage_roadmap.core.measurement import Kind, Summary
-from coverage_roadmap.core.roadmap import Coverage, Phase
+from coverage_roadmap.core.measurement import Kind, Summary, Tree
+from coverage_roadmap.core.roadmap import Coverage, Criterion, Phase, Threshold
 from coverage_roadmap.core.verdict import Answer, Verdict, worst
 
 
@@ -32,14 +32,21 @@ class PhaseStanding:
     running: bool
     verdicts: Sequence[Verdict]
     newest: Summary | None
-    """Its newest full record."""
+    """Its newest full record of the canonical leg."""
     distance: Distance | None
-    """None where there is no full record."""
+    """None where there is no such record, or nothing was measured in it."""
+    stale: str = ""
+    """Why the newest evidence says nothing of HEAD; empty where it does, or that is not looked at."""
 
     @property
     def answer(self) -> Answer:
         """All criteria joined; without any there is nothing to judge, which is unknown."""
         return worst(verdict.answer for verdict in self.verdicts)
+
+    @property
+    def undistanced(self) -> str:
+        """Why there is no distance."""
+        return "nothing was measured" if self.newest else "no full run of the canonical leg is recorded"
 
     @property
     def regression(self) -> str:
@@ -50,11 +57,37 @@ class PhaseStanding:
         return "; ".join(f"{verdict.question}: {verdict.reason}" for verdict in lost)
 
 
-def stand(phase: Phase, facts: Facts, *, running: bool) -> PhaseStanding:
-    """Judge a phase."""
-    newest = next((record for record in facts.records if record.kind is Kind.FULL), None)
+def stand(phase: Phase, facts: Facts, *, running: bool, head: Tree | None = None) -> PhaseStanding:
+    """Judge a phase.
+
+    Args:
+        phase: the phase.
+        facts: what its criteria are judged on.
+        running: whether it is the running one.
+        head: the measured tree as committed at HEAD; None where that is not looked at.
+    """
+    full = (record for record in facts.records if record.kind is Kind.FULL)
+    newest = next((record for record in full if record.provenance.leg.canonical), None)
     distance = _distance(phase, newest) if newest else None
-    return PhaseStanding(phase, running, judge_all(phase.exit, facts), newest, distance)
+    verdicts = judge_all(phase.exit, facts)
+    stale = _stale(facts.records, head) if head and phase.closed is None else ""
+    if stale:
+        verdicts = [_doubted(c, verdict, stale) for c, verdict in zip(phase.exit, verdicts, strict=True)]
+    return PhaseStanding(phase, running, verdicts, newest, distance, stale)
+
+
+def _stale(records: Sequence[Summary], head: Tree) -> str:
+    """Why the newest evidence says nothing of HEAD; empty where it does, or there is none."""
+    evidence = next((record for record in records if record.evidence), None)
+    changed = evidence.tree.differs_in(head) if evidence else []
+    return f"stale, {' and '.join(changed)} changed since: run it again" if changed else ""
+
+
+def _doubted(criterion: Criterion, verdict: Verdict, stale: str) -> Verdict:
+    """What was met before HEAD changed is unknown now; a threshold is read at HEAD itself."""
+    if verdict.answer is not Answer.MET or isinstance(criterion, Threshold):
+        return verdict
+    return replace(verdict, answer=Answer.UNKNOWN, reason=f"{verdict.reason}; {stale}")
 
 
 def goal_of(phase: Phase) -> Decimal:

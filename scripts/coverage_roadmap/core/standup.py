@@ -55,7 +55,7 @@ class Facts:
     records: Sequence[Summary]
     """The running phase's records of these days, newest first."""
     files: Mapping[str, FileFigures] | None
-    """The newest full record's files."""
+    """The files of these days' newest full record of the canonical leg; None where there is none."""
     cards: Sequence[Card]
     sites: Sequence[Site]
     threshold: Decimal
@@ -69,7 +69,7 @@ class Facts:
 
 def checklist(facts: Facts) -> list[Topic]:
     """The topics, in the roadmap's order."""
-    topics = [
+    return [
         Topic("Open coverage tickets", list(_cards(facts))),
         Topic("Distance to the phase's exit", list(_distance(facts))),
         Topic("Slowest failing tests", list(_failing(facts))),
@@ -78,12 +78,13 @@ def checklist(facts: Facts) -> list[Topic]:
         Topic(f"Files below {show_threshold(facts.dip_below)} %", list(_dips(facts))),
         Topic("Assistance needed", list(_assistance(facts))),
     ]
-    return [topic for topic in topics if topic.items]
 
 
 def _cards(facts: Facts) -> Iterator[Item]:
     if facts.tracker == "none":
         yield Item(Mark.UNKNOWN, "tickets: no tracker is set")
+    else:
+        yield Item(Mark.UNKNOWN, f"tickets: {facts.tracker} is not read")
     for column in Column:
         for card in facts.cards:
             if card.column is column:
@@ -96,42 +97,62 @@ def _distance(facts: Facts) -> Iterator[Item]:
     if facts.running is None:
         yield Item(Mark.TICKED, "every phase is closed")
     else:
-        standing = facts.running
-        if standing.distance is None:
-            yield Item(Mark.UNKNOWN, f"{standing.phase.name}: no full run is recorded")
-        elif standing.distance.lines:
-            goal = show_threshold(standing.distance.goal)
-            far = f"{show_points(standing.distance.points).lstrip('+')} points, {many(standing.distance.lines, 'line')}"
-            yield Item(Mark.CROSSED, f"{standing.phase.name}: {far} short of {goal} %")
-        for verdict in standing.verdicts:
+        yield _to_goal(facts, facts.running)
+        for verdict in facts.running.verdicts:
             mark = {Answer.MET: Mark.TICKED, Answer.NOT_MET: Mark.CROSSED}.get(verdict.answer, Mark.UNKNOWN)
             yield Item(mark, f"{verdict.question}: {verdict.reason}")
     yield from (Item(Mark.CROSSED, f"regression: {lost}") for lost in facts.regressions)
 
 
-def _newest(facts: Facts) -> Summary | None:
-    return next((record for record in facts.records if record.kind is not Kind.FAILED), None)
+def _to_goal(facts: Facts, standing: PhaseStanding) -> Item:
+    name, newest, distance = standing.phase.name, standing.newest, standing.distance
+    if newest is None or distance is None:
+        return Item(Mark.UNKNOWN, f"{name}: {standing.undistanced}")
+    goal = f"{show_threshold(distance.goal)} %"
+    recent = any(record.id == newest.id for record in facts.records)
+    when = "" if recent else f", measured on {newest.provenance.started[:10]}"
+    if distance.lines:
+        far = f"{show_points(distance.points).lstrip('+')} points, {many(distance.lines, 'line')}"
+        return Item(Mark.CROSSED, f"{name}: {far} short of {goal}{when}")
+    reached = f"{name}: {newest.totals.ratio} % reaches {goal}{when}"
+    if doubt := standing.stale or newest.why_no_evidence:
+        return Item(Mark.UNKNOWN, f"{reached}; {doubt}")
+    return Item(Mark.TICKED if recent else Mark.UNKNOWN, reached)
+
+
+def _unknown(facts: Facts, what: str) -> Item:
+    lacking = f"no {what} in the last {many(facts.days, 'day')}"
+    return Item(Mark.UNKNOWN, lacking if facts.running else "no phase is running")
 
 
 def _failing(facts: Facts) -> Iterator[Item]:
-    record = _newest(facts)
+    record = next(iter(facts.records), None)
     if record is None:
-        yield Item(Mark.UNKNOWN, f"no run in the last {many(facts.days, 'day')}")
+        yield _unknown(facts, "run")
         return
     tests = record.outcomes
+    if record.kind is Kind.FAILED:
+        yield Item(Mark.CROSSED, f"{record.why_no_evidence}, {record.id}")
     broken = sorted([*tests.failed, *tests.errors], key=lambda f: -tests.seconds.get(f.id, 0))
-    for failure in broken[:SHOWN]:
-        yield Item(Mark.CROSSED, f"{failure.id} ({tests.seconds.get(failure.id, 0):.2f} s): {failure.reason}")
-    if not broken and record.kind is Kind.FULL:
+    wrong = [f"{f.id} ({tests.seconds.get(f.id, 0):.2f} s): {f.reason}" for f in broken]
+    wrong += [f"{f.id} does not import: {f.reason}" for f in tests.not_imported]
+    wrong += [f"{test} passed only when run again" for test in tests.flaky]
+    yield from (Item(Mark.CROSSED, text) for text in wrong[:SHOWN])
+    if len(wrong) > SHOWN:
+        yield Item(Mark.CROSSED, f"and {len(wrong) - SHOWN} more")
+    if wrong or record.kind is Kind.FAILED:
+        return
+    if record.kind is Kind.FULL and tests.green:
         yield Item(Mark.TICKED, f"none: {tests.passed} passed in {record.id}")
-    elif not broken:
-        yield Item(Mark.UNKNOWN, f"none failed, and the last run is {record.kind}")
+    else:
+        why = "nothing passed" if record.kind is Kind.FULL else f"the last run is {record.kind}"
+        yield Item(Mark.UNKNOWN, f"none failed, and {why}")
 
 
 def _slowest(facts: Facts) -> Iterator[Item]:
-    record = _newest(facts)
+    record = next((record for record in facts.records if record.outcomes.seconds), None)
     if record is None:
-        yield Item(Mark.UNKNOWN, f"no run in the last {many(facts.days, 'day')}")
+        yield _unknown(facts, "run with timed tests")
         return
     slowest = sorted(record.outcomes.seconds.items(), key=lambda item: -item[1])[:SHOWN]
     yield from (Item(Mark.OPEN, f"{seconds:.2f} s {test}") for test, seconds in slowest)
@@ -148,8 +169,9 @@ def _threshold(facts: Facts) -> Iterator[Item]:
 
 
 def _dips(facts: Facts) -> Iterator[Item]:
-    if facts.files is None:
-        yield Item(Mark.UNKNOWN, "no full run to look at")
+    if not facts.files:
+        nothing = Item(Mark.UNKNOWN, "nothing was measured")
+        yield _unknown(facts, "full run of the canonical leg") if facts.files is None else nothing
         return
     low = [
         (figures.counts.ratio, path)
@@ -160,7 +182,7 @@ def _dips(facts: Facts) -> Iterator[Item]:
     for ratio, path in low[:SHOWN]:
         yield Item(Mark.CROSSED, f"{path} {ratio} %, {ratio.missed} missed")
     if len(low) > SHOWN:
-        yield Item(Mark.CROSSED, f"and {len(low) - SHOWN} more files")
+        yield Item(Mark.CROSSED, f"and {many(len(low) - SHOWN, 'more file')}")
     if not low:
         yield Item(Mark.TICKED, "none")
 
@@ -168,6 +190,8 @@ def _dips(facts: Facts) -> Iterator[Item]:
 def _assistance(facts: Facts) -> Iterator[Item]:
     if facts.tracker == "none":
         yield Item(Mark.OPEN, "name the team's tracker, so that the board can be mirrored there")
+    else:
+        yield Item(Mark.OPEN, f"mirror the board to {facts.tracker} by hand: it is not written yet")
     for lacking in facts.lacking:
         yield Item(Mark.CROSSED, f"{lacking} is not in the project's requirements: invoke doctor --fix")
     yield from (Item(Mark.OPEN, note) for note in facts.notes)

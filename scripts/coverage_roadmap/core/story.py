@@ -20,6 +20,7 @@ class Presence(StrEnum):
     MEASURED = "measured"
     ABSENT = "absent"
     OMITTED = "omitted"
+    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)

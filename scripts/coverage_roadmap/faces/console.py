@@ -29,7 +29,7 @@ def faces() -> dict[str, Face]:
     for command in COMMANDS:
         default = "json" if command is matrix else "table"
         view = Option("format", str, "how the result is shown", default, shown.FORMATS)
-        face = face_of(command, [view])
+        face = face_of(command, [] if command is run else [view])
         made[face.name] = face
     return made
 
@@ -60,7 +60,7 @@ def call(arguments: Sequence[str]) -> int:
     if any(word in ("-h", "--help") for word in (own[: own.index("--")] if "--" in own else own)):
         return _tell(face.usage())
     given = parse(face, own)
-    form = given.pop("format", face.options[-1].default)
+    form = given.pop("format", "json" if face.command is matrix else "table")
     result = face.command(edge.context(), **given)
     with edge.output():
         shown.show(result, form)

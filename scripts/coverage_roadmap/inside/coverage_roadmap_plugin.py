@@ -212,15 +212,21 @@ def without_overridden(words: Iterable[str]) -> tuple[list[str], list[str]]:
     return kept, taken
 
 
-def take_over(settings: dict[str, Any], early_config: Any, parser: Any, args: list[str]) -> None:
-    """Take the project's own gate, report and early stop out of its addopts, and choose the core, before all else.
+def without_dist(words: list[str]) -> list[str]:
+    """The words less those on how to spread tests, which xdist takes for an order to spread them."""
+    follows = {index + 1 for index, word in enumerate(words) if word == "--dist"}
+    return [w for index, w in enumerate(words) if index not in follows and w.split("=", 1)[0] not in ("--dist", "-d")]
 
-    Pytest puts the ini file's addopts before the words of the command line, which are ours.
+
+def take_over(settings: dict[str, Any], early_config: Any, parser: Any, args: list[str]) -> list[str]:
+    """Take the project's own gate, report and early stop out of its addopts, before all else. Returns what was taken.
+
+    Pytest puts the ini file's addopts before the words of the command line, which are ours; an xdist worker does too.
     """
     border = len(args) - settings["own_words"]
     kept, taken = without_overridden(args[:border])
     if settings["workers"] == 1:
-        kept = [word for word in kept if not word.startswith("--dist")]
+        kept = without_dist(kept)
     if kept != args[:border]:
         args[:border] = kept
         early_config.known_args_namespace = parser.parse_known_args(args)
@@ -228,6 +234,11 @@ def take_over(settings: dict[str, Any], early_config: Any, parser: Any, args: li
     if isinstance(getattr(options, "cov_report", None), dict):
         options.cov_report.clear()  # pytest-cov keeps what the first parse found, in a default that all parses share
         options.cov_report[""] = None
+    return taken
+
+
+def settle(settings: dict[str, Any], options: Any, taken: list[str]) -> None:
+    """Choose the core, and write down what the settings come to."""
     config_file = getattr(options, "cov_config", None) or ""
     branch = bool(getattr(options, "cov_branch", False))
     core = "ctrace" if getattr(options, "cov_context", None) else choose_core(config_file, branch)
@@ -239,8 +250,10 @@ def take_over(settings: dict[str, Any], early_config: Any, parser: Any, args: li
 @pytest.hookimpl(wrapper=True)
 def pytest_load_initial_conftests(early_config: Any, parser: Any, args: list[str]) -> Iterator[Any]:
     """Before pytest-cov starts to measure, which it does in this same hook."""
+    settings = json.loads(os.environ[VARIABLE])
+    taken = take_over(settings, early_config, parser, args)
     if not os.environ.get("PYTEST_XDIST_WORKER"):
-        take_over(json.loads(os.environ[VARIABLE]), early_config, parser, args)
+        settle(settings, early_config.known_args_namespace, taken)
     return (yield)
 
 

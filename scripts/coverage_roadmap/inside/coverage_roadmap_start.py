@@ -36,7 +36,11 @@ def main() -> int:
     if workers > 1:
         words = ["-n", str(workers), *words]
     if os.environ.get("PYTEST_DISABLE_PLUGIN_AUTOLOAD"):
-        plugins = ["pytest_cov", *(["timeout"] if settings["test_timeout"] else []), *(["xdist"] if workers > 1 else [])]
+        plugins = [
+            "pytest_cov",
+            *(["timeout"] if settings["test_timeout"] else []),
+            *(["xdist"] if workers > 1 else []),
+        ]
         words = [word for plugin in plugins for word in ("-p", plugin)] + words
     settings.update(own_words=len(words), workers=workers)
     os.environ[VARIABLE] = json.dumps(settings)
@@ -59,8 +63,8 @@ def main() -> int:
 
     try:
         return int(pytest.main())
-    except CoverageException as error:
-        sys.stderr.write("coverage refuses its settings: %s\n" % error)
+    except (CoverageException, ImportError) as error:  # such as settings that coverage refuses, a plugin of its
+        sys.stderr.write("pytest cannot start: %s: %s\n" % (type(error).__name__, error))
         return 4
 
 

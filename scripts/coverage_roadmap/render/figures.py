@@ -11,9 +11,14 @@ from coverage_roadmap.core.percent import Ratio, show_percent
 from coverage_roadmap.core.verdict import Verdict
 
 
-def percent(value: Fraction | Decimal | None) -> float | None:
-    """A percentage as a number; None where there is none."""
-    return None if value is None else float(show_percent(Fraction(value)))
+def percent(value: Fraction | None) -> float | None:
+    """A measured percentage as a number; None where there is none."""
+    return None if value is None else float(show_percent(value))
+
+
+def threshold(value: Decimal) -> float:
+    """A threshold as its author wrote it."""
+    return float(value)
 
 
 def points(value: Fraction | None) -> float | None:
@@ -21,7 +26,7 @@ def points(value: Fraction | None) -> float | None:
     if value is None:
         return None
     size = float(show_percent(abs(value)))
-    return -size if value < 0 else size
+    return -size if value < 0 and size else size
 
 
 def ratio(value: Ratio) -> dict[str, Any]:

@@ -6,24 +6,29 @@ import re
 from collections.abc import Iterator
 
 from coverage_roadmap.core.text import plain
-from coverage_roadmap.render.page import Block, Facts, Grid, Items, Page, Source, Word
+from coverage_roadmap.render.page import Block, Facts, Grid, Items, Page, Word
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|#~!])")
-_MENTION = re.compile(r"@(?=[A-Za-z0-9])")
+_MENTION = re.compile(r"(?<=@)(?=[A-Za-z0-9])|(?<=#)(?=[0-9])")
+"""Where a forge would take a name for a person's, and a number for an issue's, whatever is escaped."""
 
 
 def escape(text: str) -> str:
     """Foreign text as Markdown that shows it letter for letter, on one line, and mentions nobody."""
     shown = _SPECIAL.sub(r"\\\1", plain(text)).replace("&", "&amp;")
-    return _MENTION.sub("@\u2060", shown)
+    return _MENTION.sub("\u2060", shown)
 
 
 def view(page: Page) -> str:
     """The page as Markdown, with a line end at its end."""
     lines = [f"## {escape(page.title)}", ""]
+    below = False
     for section in page.sections:
         if section.heading:
             lines += [f"### {escape(section.heading)}", ""]
+        elif below:
+            lines += ["---", ""]
+        below = bool(section.heading)
         for block in section.blocks:
             lines += [*_lines(block), ""]
     return "\n".join(lines).rstrip("\n") + "\n"
@@ -33,7 +38,7 @@ def _lines(block: Block) -> Iterator[str]:
     match block:
         case Facts():
             for label, words in block.rows:
-                yield f"- **{escape(label)}**: {_cell(words)}"
+                yield f"- **{_cell(label)}**: {_cell(words)}"
         case Grid():
             yield _row([escape(column.lstrip(">")) for column in block.columns])
             yield _row(["---:" if column.startswith(">") else "---" for column in block.columns])
@@ -43,15 +48,15 @@ def _lines(block: Block) -> Iterator[str]:
             for mark, words in block.rows:
                 box = mark.text if mark.text in ("[x]", "[ ]") else f"**{escape(mark.text)}**"
                 yield f"- {box} {escape(words)}"
-        case Source():
+        case _:
             fence = "`" * max(3, 1 + max((len(run) for run in re.findall(r"`+", block.text)), default=0))
             yield f"{fence}{block.language}"
-            yield from (plain(line) for line in block.text.splitlines())
+            yield from (plain(line.expandtabs()) for line in block.text.splitlines())
             yield fence
 
 
 def _cell(cell: str | Word) -> str:
-    return escape(cell.text if isinstance(cell, Word) else cell)
+    return escape(cell.text if isinstance(cell, Word) else cell).strip()
 
 
 def _row(cells: list[str]) -> str:

@@ -32,12 +32,15 @@ class Word:
 class Facts:
     """Labels with what they say, one line for a fact."""
 
-    rows: Sequence[tuple[str, str | Word]]
+    rows: Sequence[tuple[str | Word, str | Word]]
 
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A table. Columns whose title starts with `>` are numbers."""
+    """A table. Columns whose title starts with `>` are numbers; the last column may be words that wrap.
+
+    A row whose other cells are empty is a heading within the table; the first cells below it start with two blanks.
+    """
 
     columns: Sequence[str]
     rows: Sequence[Sequence[str | Word]]

@@ -1,85 +1,131 @@
-"""The terminal view of a page: at most 80 columns, the same words with and without colour."""
+"""The terminal view of a page: at most 80 columns, the same words with and without colour.
+
+Lines break at spaces, else between the names of a path, never inside of one. Below a heading all is set in, but for
+what is shown as it is.
+"""
 
 from __future__ import annotations
 
-from rich.console import Console, Group, RenderableType
-from rich.table import Table
+from collections.abc import Iterator, Sequence
+
+from rich.cells import cell_len
+from rich.console import Console
 from rich.text import Text
 
 from coverage_roadmap.core.text import plain
-from coverage_roadmap.render.page import Block, Facts, Grid, Items, Page, Source, Tone, Word
-from coverage_roadmap.render.paths import fit
+from coverage_roadmap.render.page import Facts, Grid, Items, Page, Section, Tone, Word
+from coverage_roadmap.render.paths import fit, wrap
 
 WIDTH = 80
+_SET_IN = 2
+_LAST = 24
+"""What a table's last column of words gets at least, where it is as wide."""
 _STYLE = {Tone.NONE: "", Tone.GOOD: "green", Tone.BAD: "red", Tone.UNSURE: "yellow", Tone.STRONG: "bold"}
 
 
 def show(page: Page, console: Console) -> None:
-    """Print a page; no line ends in blanks."""
-    width = min(WIDTH, console.width)
-    with console.capture() as captured:
-        console.print(_view(page, width), width=width, highlight=False)
-    for line in captured.get().splitlines():
-        console.file.write(f"{line.rstrip()}\n")
+    """Print a page."""
+    for line in _lines(page, min(WIDTH, console.width)):
+        console.print(line, soft_wrap=True, highlight=False)
 
 
-def _view(page: Page, width: int) -> RenderableType:
-    parts: list[RenderableType] = [Text(plain(page.title), style="bold")]
-    for section in page.sections:
-        parts.append(Text())
+def _lines(page: Page, width: int) -> Iterator[Text]:
+    yield from _title(page.title, width)
+    for number, section in enumerate(page.sections):
+        if number or section.heading:
+            yield Text()
         if section.heading:
-            parts.append(Text(plain(section.heading), style="bold"))
-        parts += [_block(block, width) for block in section.blocks]
-    return Group(*parts)
+            yield from _title(section.heading, width)
+        yield from _section(section, width)
 
 
-def _block(block: Block, width: int) -> RenderableType:
-    match block:
-        case Facts():
-            table = _two_columns()
-            for label, words in block.rows:
-                table.add_row(Text(plain(label)), _text(words))
-            return table
-        case Items():
-            table = _two_columns()
-            for mark, words in block.rows:
-                table.add_row(_text(mark), Text(plain(words)))
-            return table
-        case Grid():
-            return _grid(block, width)
-        case Source():
-            return Text("\n".join(plain(line) for line in block.text.splitlines()), no_wrap=True, overflow="ignore")
+def _title(text: str, width: int) -> Iterator[Text]:
+    shown = plain(text).rstrip()
+    for line in [shown] if cell_len(shown) <= width else wrap(shown, width):
+        yield Text(line, style="bold")
 
 
-def _two_columns() -> Table:
-    table = Table.grid(padding=(0, 2), expand=False)
-    table.add_column(no_wrap=True)
-    table.add_column(overflow="fold")
-    return table
+def _section(section: Section, width: int) -> Iterator[Text]:
+    """Its blocks; the labels of all its facts and items make one column."""
+    indent = _SET_IN if section.heading else 0
+    rows = [row for block in section.blocks if isinstance(block, Facts | Items) for row in block.rows]
+    column = max((cell_len(_word(label).text) for label, _ in rows), default=0)
+    for block in section.blocks:
+        match block:
+            case Facts() | Items():
+                for label, says in block.rows:
+                    yield from _row(_word(label), _word(says), indent, column, width)
+            case Grid():
+                yield from _grid(block, indent, width)
+            case _:
+                yield from (Text(plain(line.expandtabs())) for line in block.text.splitlines())
 
 
-def _grid(block: Grid, width: int) -> Table:
-    """Paths in the first column give way to the numbers beside it, by whole names."""
-    table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False, header_style="bold", expand=False)
-    beside = sum(
-        max(len(_bare(row[i])) for row in [block.columns, *block.rows]) + 1 for i in range(1, len(block.columns))
-    )
-    for column in block.columns:
-        table.add_column(
-            plain(column.lstrip(">")), justify="right" if column.startswith(">") else "left", overflow="fold"
-        )
-    for row in block.rows:
-        first = row[0].text if isinstance(row[0], Word) else row[0]
-        tone = row[0].tone if isinstance(row[0], Word) else Tone.NONE
-        table.add_row(_text(Word(fit(plain(first), max(20, width - beside)), tone)), *map(_text, row[1:]))
-    return table
+def _row(label: Word, says: Word, indent: int, column: int, width: int) -> Iterator[Text]:
+    start = indent + column + 2
+    for number, line in enumerate(wrap(says.text, width - start)):
+        first = Word("") if number else label
+        space = " " * (column + 2 - cell_len(first.text))
+        yield _assembled(" " * indent, _styled(first), space, (line, _STYLE[says.tone]))
 
 
-def _bare(cell: str | Word) -> str:
-    return plain(cell.text if isinstance(cell, Word) else cell).lstrip(">")
+def _grid(block: Grid, indent: int, width: int) -> Iterator[Text]:
+    """Paths in the first column give way to what stands beside them; one that still does not fit has its own line."""
+    titles = [Word(plain(column.lstrip(">")), Tone.STRONG) for column in block.columns]
+    rows = [[_word(cell) for cell in row] for row in block.rows]
+    right = [column.startswith(">") for column in block.columns]
+    wide = [max(cell_len(row[i].text) for row in [titles, *rows]) for i in range(len(titles))]
+    gaps = [0, *(1 if number else 2 for number in right[1:])]
+    wraps = len(titles) > 1 and not right[-1]
+    beside = sum(wide[1:]) + sum(gaps) - (max(0, wide[-1] - _LAST) if wraps else 0)
+    room = width - indent - beside
+    names = [_fitted(row[0].text, room) if any(c.text for c in row[1:]) else row[0].text for row in rows]
+    fitting = [cell_len(n) for n, row in zip(names, rows, strict=True) if any(c.text for c in row[1:])]
+    wide[0] = max([cell_len(titles[0].text), *(n for n in fitting if n <= room)])
+    if wraps:
+        wide[-1] = width - indent - sum(wide[:-1]) - sum(gaps)
+    for name, row in zip([titles[0].text, *names], [titles, *rows], strict=True):
+        first = Word(name, row[0].tone)
+        if cell_len(name) > wide[0]:
+            yield _assembled(" " * indent, _styled(first))
+            first = Word("")
+        cells = [first, *row[1:]]
+        if any(cell.text for cell in cells):
+            yield from _cells(cells, indent, wide, gaps, right)
 
 
-def _text(cell: str | Word) -> Text:
-    if isinstance(cell, str):
-        return Text(plain(cell))
-    return Text(plain(cell.text), style=_STYLE[cell.tone])
+def _fitted(cell: str, room: int) -> str:
+    """A cell of the first column; blanks before it, which set it in, stay."""
+    name = cell.lstrip(" ")
+    blanks = " " * (len(cell) - len(name))
+    return blanks + fit(name, room - len(blanks))
+
+
+def _cells(
+    cells: Sequence[Word], indent: int, wide: Sequence[int], gaps: Sequence[int], right: Sequence[bool]
+) -> Iterator[Text]:
+    """A table's row; its last column of words goes on in further lines."""
+    lines = [cells[-1].text] if right[-1] or len(cells) == 1 else wrap(cells[-1].text, wide[-1])
+    for number, line in enumerate(lines):
+        shown = [*(Word("") if number else cell for cell in cells[:-1]), Word(line, cells[-1].tone)]
+        parts: list[str | tuple[str, str]] = [" " * indent]
+        for cell, width, gap, number_column in zip(shown, wide, gaps, right, strict=True):
+            space = " " * max(0, width - cell_len(cell.text))
+            parts.append(" " * gap)
+            parts += (space, _styled(cell)) if number_column else (_styled(cell), space)
+        yield _assembled(*parts)
+
+
+def _assembled(*parts: str | tuple[str, str]) -> Text:
+    line = Text.assemble(*parts)
+    line.rstrip()
+    return line
+
+
+def _styled(word: Word) -> tuple[str, str]:
+    return word.text, _STYLE[word.tone]
+
+
+def _word(cell: str | Word) -> Word:
+    """A cell, made plain."""
+    return Word(plain(cell)) if isinstance(cell, str) else Word(plain(cell.text), cell.tone)

@@ -7,7 +7,8 @@ from typing import Any
 from coverage_roadmap.core.bump import Bump, Edit
 from coverage_roadmap.core.checkup import Finding
 from coverage_roadmap.core.comparison import Comparison, FileChange
-from coverage_roadmap.core.percent import show_percent, show_points, show_threshold
+from coverage_roadmap.core.measurement import Summary
+from coverage_roadmap.core.percent import show_points, show_threshold
 from coverage_roadmap.core.standing import PhaseStanding
 from coverage_roadmap.core.standup import Mark, Topic
 from coverage_roadmap.core.story import ModuleProgress
@@ -30,17 +31,26 @@ def verdicts(values: list[Verdict]) -> Items:
     return Items([(answer(v.answer), f"{v.question}: {v.reason}") for v in values])
 
 
+def total(summary: Summary) -> str:
+    """A record's total with its counts; says so where nothing was measured."""
+    ratio = summary.totals.ratio
+    if not ratio.total:
+        return "unknown: nothing was measured"
+    unit = "lines and branches" if summary.scope.branch else "lines"
+    return f"{ratio} % ({ratio.covered} of {ratio.total} {unit})"
+
+
 def standing(value: PhaseStanding) -> Section:
     """A phase's section of the status."""
     phase = value.phase
-    state = "running" if value.running else "not begun"
+    state = "running" if value.running else "not running yet"
     if phase.closed:
         state = f"closed on {phase.closed.on:%Y-%m-%d} at {phase.closed.commit[:8]}"
-    rows: list[tuple[str, str | Word]] = [("state", state)]
+    rows: list[tuple[str | Word, str | Word]] = [("state", state)]
     if value.newest:
-        rows.append(("total", f"{value.newest.totals.ratio} % of {many(value.newest.totals.ratio.total, 'line')}"))
+        rows.append(("total", total(value.newest)))
     if value.distance is None:
-        rows.append(("to exit", Word("unknown: no full run is recorded", Tone.UNSURE)))
+        rows.append(("to exit", Word(f"unknown: {value.undistanced}", Tone.UNSURE)))
     elif value.distance.lines:
         far = f"{show_points(value.distance.points).lstrip('+')} points, {many(value.distance.lines, 'line')}"
         rows.append(("to exit", f"{far} to {show_threshold(value.distance.goal)} %"))
@@ -65,7 +75,7 @@ def standing_data(value: PhaseStanding) -> dict[str, Any]:
         "record": value.newest.id if value.newest else None,
         "total": figures.ratio(value.newest.totals.ratio) if value.newest else None,
         "distance": {
-            "goal": figures.percent(value.distance.goal),
+            "goal": figures.threshold(value.distance.goal),
             "points": figures.points(value.distance.points),
             "lines": value.distance.lines,
         }
@@ -93,7 +103,7 @@ def module_data(value: ModuleProgress) -> dict[str, Any]:
     return {
         "module": value.module,
         "presence": value.presence,
-        "target": figures.percent(value.target),
+        "target": figures.threshold(value.target),
         "total": figures.ratio(value.ratio) if value.ratio else None,
         "to_go": value.lacks if value.ratio else None,
         "missing_lines": [list(span) for span in value.missing_lines],
@@ -103,8 +113,8 @@ def module_data(value: ModuleProgress) -> dict[str, Any]:
 def comparison(value: Comparison) -> list[Section]:
     """The sections of a diff."""
     before, after = value.before.totals.ratio, value.after.totals.ratio
-    moved = f"{show_points(value.points)} points" if value.points is not None else "not comparable"
-    facts: list[tuple[str, str | Word]] = [
+    moved = f"{show_points(value.points)} points" if value.points is not None else "unknown: a side has no percentage"
+    facts: list[tuple[str | Word, str | Word]] = [
         ("from", f"{value.before.label}: {before} % ({before.covered} of {before.total})"),
         ("to", f"{value.after.label}: {after} % ({after.covered} of {after.total})"),
         ("total", moved),
@@ -114,6 +124,7 @@ def comparison(value: Comparison) -> list[Section]:
     for heading, changes in (
         ("files that changed", value.changes),
         (f"dipped below {show_threshold(value.below)} %", value.dipped),
+        (f"new and below {show_threshold(value.below)} %", value.new_below),
         (f"still below {show_threshold(value.below)} %", value.still_below),
     ):
         if changes:
@@ -140,8 +151,9 @@ def comparison_data(value: Comparison) -> dict[str, Any]:
         "to": {"label": value.after.label, "totals": figures.counts(value.after.totals)},
         "points": figures.points(value.points),
         "files": [_change_data(change) for change in value.changes],
-        "dip_below": figures.percent(value.below),
+        "dip_below": figures.threshold(value.below),
         "dipped": [change.path for change in value.dipped],
+        "new_below": [change.path for change in value.new_below],
         "still_below": [change.path for change in value.still_below],
         "warnings": list(value.warnings),
     }
@@ -166,28 +178,28 @@ def edits(values: list[Edit]) -> list[Section]:
     return [Section("", [Source(value.diff(), "diff")]) for value in values]
 
 
-def bump(value: Bump) -> list[Section]:
-    """The sites of a bump, then its diffs."""
+def bump(value: Bump, written: str) -> list[Section]:
+    """The evidence of a bump, and whether it is written; its sites; its diffs."""
     rows: list[list[str | Word]] = [
-        [one.where, show_percent(one.value), show_percent(value.to)] for edit in value.edits for one in edit.sites
+        [one.where, show_threshold(one.value), show_threshold(value.to)] for edit in value.edits for one in edit.sites
     ]
-    rows += [[one.where, show_percent(one.value), Word("unchanged")] for one in value.unchanged]
-    ratio = value.evidence.totals.ratio
-    facts = Facts([("evidence", f"{ratio} % in {value.evidence.id}")])
-    return [Section("", [facts, Grid(["site", ">before", ">after"], rows)]), *edits(list(value.edits))]
+    rows += [[one.where, show_threshold(one.value), Word("unchanged")] for one in value.unchanged]
+    facts = Facts([("evidence", f"{value.evidence.totals.ratio} % in {value.evidence.id}"), ("written", written)])
+    grid = Grid(["site", ">before", ">after"], rows)
+    return [Section("", [facts]), Section("", [grid]), *edits(list(value.edits))]
 
 
 def bump_data(value: Bump) -> dict[str, Any]:
     """A bump."""
     return {
-        "to": figures.percent(value.to),
+        "to": figures.threshold(value.to),
         "evidence": value.evidence.id,
         "sites": [
             {
                 "file": one.file,
                 "line": one.line,
-                "before": figures.percent(one.value),
-                "after": figures.percent(value.to),
+                "before": figures.threshold(one.value),
+                "after": figures.threshold(value.to),
             }
             for edit in value.edits
             for one in edit.sites

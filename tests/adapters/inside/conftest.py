@@ -38,7 +38,7 @@ figures = coverage_data.read(
 )
 if figures:
     (order.folder / "figures.json").write_bytes(msgspec.json.encode({"files": figures.files, "scope": figures.scope}))
-print(json.dumps(dataclasses.asdict(ended)))
+print("\\n" + json.dumps(dataclasses.asdict(ended)))
 """
 
 
@@ -129,7 +129,7 @@ SOURCE = {
         "    worker = threading.Thread(target=lambda: found.append(total(prices, 1)))\n    worker.start()\n"
         "    worker.join()\n    return found[0]\n\n\ndef unused():\n    return [x for x in range(3) if x]\n"
     ),
-    "src/shop/state.py": "SEEN = []\n\n\ndef see(x):\n    if SEEN:\n        SEEN.clear()\n    SEEN.append(x)\n",
+    "src/shop/state.py": "SEEN = []\n\n\ndef see(x):\n    if x > 1:\n        SEEN.clear()\n    SEEN.append(x)\n",
     "src/shop/never.py": "x = 1\n\n\ndef f():\n    pass\n",
     "src/shop/__main__.py": "print('run')\n",
     "conftest.py": "import sys\nsys.path.insert(0, 'src')\n",
@@ -141,7 +141,7 @@ SOURCE = {
         "def test_thread():\n    assert cart.in_thread([2]) == 1\n"
     ),
     "tests/test_state.py": (
-        "from shop import state\n\n\ndef test_see():\n    state.see(1)\n    assert state.SEEN == [1]\n"
+        "from shop import state\n\n\ndef test_see():\n    state.see(1)\n    assert state.SEEN[-1] == 1\n"
     ),
     "tests/deep/test_größe.py": "def test_ü():\n    import shop.state as s\n    s.see(2)\n    assert s.SEEN[-1] == 2\n",
 }

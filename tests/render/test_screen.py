@@ -1,5 +1,4 @@
 import re
-from pathlib import Path
 
 import pytest
 
@@ -7,17 +6,19 @@ from coverage_roadmap.core.measurement import Counts, Failure, Kind, Outcomes, S
 from coverage_roadmap.core.story import ModuleProgress, Presence
 from coverage_roadmap.core.verdict import Answer, Verdict
 
-GOLDEN = Path(__file__).parents[1] / "golden"
 COLOUR = re.compile(r"\x1b\[(?:\d+;)*3\d(?:;\d+)*m")
 ESCAPE = re.compile(r"\x1b\[[0-9;]*m")
 
 
 @pytest.mark.parametrize("width", [80, 60])
 @pytest.mark.parametrize(("colour", "suffix"), [(False, ""), (True, "-colour")])
-def test_a_whole_report_is_the_golden_text(report, draw, width, colour, suffix, monkeypatch):
+def test_a_whole_report_is_the_golden_text(report, draw, golden, width, colour, suffix, monkeypatch):
     monkeypatch.delenv("NO_COLOR", raising=False)
-    expected = (GOLDEN / f"report-{width}{suffix}.txt").read_text(encoding="utf-8")
-    assert draw(report(), width, colour) == expected
+    golden(f"report-{width}{suffix}.txt", draw(report(), width, colour))
+
+
+def test_a_whole_report_is_the_golden_markdown(report, write, golden):
+    golden("report.md", write(report()))
 
 
 @pytest.mark.parametrize("width", [80, 60, 40])

@@ -1,0 +1,168 @@
+"""`diff`: two coverage.json files or records: totals, files before and after, dips; hostile until read."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+META = {"format": 3, "version": "7.10", "branch_coverage": False}
+
+
+def report(files, **meta):
+    """A coverage.json of files: statements and missing lines."""
+    made = {
+        name: {"summary": {"num_statements": total, "missing_lines": missing}}
+        for name, (total, missing) in files.items()
+    }
+    return json.dumps({"meta": {**META, **meta}, "files": made, "totals": {}})
+
+
+@pytest.fixture
+def real(team):
+    """Coverage.json files by coverage itself: of some tests, of all, and of all with branches."""
+
+    def measure(name, *words, branch=False):
+        def coverage(*given):
+            command = [sys.executable, "-m", "coverage", *given]
+            env = {**team.env, "COVERAGE_RCFILE": "/dev/null", "COVERAGE_FILE": f".{name}"}
+            subprocess.run(command, cwd=team.root, env=env, check=True, capture_output=True)
+
+        coverage("run", *(["--branch"] if branch else []), "--source=src", "-m", "pytest", "--no-cov", *words)
+        coverage("json", "-o", name)
+        return json.loads((team.root / name).read_text())["totals"]
+
+    return measure
+
+
+def test_two_real_files_are_compared_by_coverages_own_figures(team, real, told, invoke):
+    few, every = real("few.json", "tests/unit/test_core.py"), real("all.json", "tests/unit")
+    code, data = told(team, "diff", "--from", "few.json", "--to", "all.json")
+    assert (code, data["format"], data["warnings"]) == (0, 0, [])
+    for side, totals in (("from", few), ("to", every)):
+        told_totals = data[side]["totals"]
+        assert (told_totals["statements"], told_totals["missing"]) == (
+            totals["num_statements"],
+            totals["missing_lines"],
+        )
+    assert data["points"] == pytest.approx(every["percent_covered"] - few["percent_covered"], abs=0.01)
+    moved = {f["path"]: (f["before"]["percent"], f["after"]["percent"]) for f in data["files"]}
+    assert moved == {"src/app/alpha.py": (0.0, 83.33), "src/app/beta.py": (0.0, 75.0)}
+    assert (data["dipped"], data["still_below"]) == ([], [])
+    shown = invoke(team, "diff", "--from", "few.json", "--to", "all.json")
+    assert shown.returncode == 0
+    assert "src/app/alpha.py 0.00 83.33 +83.33" in shown.flat
+    back = told(team, "diff", "--from", "all.json", "--to", "few.json")[1]
+    assert back["dipped"] == ["src/app/alpha.py", "src/app/beta.py"]
+    assert back["points"] == -data["points"]
+
+
+def test_branches_against_lines_are_said_to_be_not_comparable(team, real, told):
+    totals = real("branch.json", "tests/unit", branch=True)
+    real("line.json", "tests/unit")
+    data = told(team, "diff", "--from", "line.json", "--to", "branch.json")[1]
+    assert data["to"]["totals"]["missing_branches"] == totals["missing_branches"]
+    assert data["to"]["totals"]["percent"] == pytest.approx(totals["percent_covered"], abs=0.01)
+    assert ["not comparable" in warning for warning in data["warnings"]] == [True]
+    same = told(team, "diff", "--from", "branch.json", "--to", "branch.json")[1]
+    assert (same["files"], same["points"], same["warnings"]) == ([], 0, [])
+
+
+def test_dips_are_told_apart_from_what_was_low_before(team, told):
+    team.write(
+        {
+            "a.json": report({"high.py": (10, 1), "low.py": (10, 9), "gone.py": (10, 0), "edge.py": (10, 4)}),
+            "b.json": report({"high.py": (10, 6), "low.py": (10, 8), "new.py": (4, 3), "edge.py": (10, 5)}),
+        }
+    )
+    data = told(team, "diff", "--from", "a.json", "--to", "b.json")[1]
+    assert (sorted(data["dipped"]), data["still_below"]) == (["high.py"], ["low.py"])
+    assert data["new_below"] == ["new.py"]
+    assert {f["path"]: f["points"] for f in data["files"]} == {
+        "edge.py": -10,
+        "gone.py": None,
+        "high.py": -50,
+        "low.py": 10,
+        "new.py": None,
+    }
+    shown = team.run("diff", "--from", "a.json", "--to", "b.json", "--format", "md").out
+    assert "### dipped below 50 %" in shown
+    assert "| high.py | 90.00 | 40.00 | -50.00 |" in shown
+    assert "| gone.py | 100.00 | - | gone |" in shown
+
+
+def test_records_are_named_by_their_ids_and_by_their_beginnings(team, forge, told):
+    real = team.record()["id"]
+    other = forge(team, -24, selection="another", kind="partial", provenance__leg__python="3.9")
+    code, data = told(team, "diff", "--from", other, "--to", real)
+    assert (code, data["from"]["label"], data["to"]["label"], data["points"]) == (0, other, real, 0)
+    assert data["warnings"] == [
+        "the two measured different tests",
+        "the two measured different Pythons",
+        f"{other} is partial",
+    ]
+    short = told(team, "diff", "--from", other[:20], "--to", real)[1]
+    assert short["from"]["label"] == other
+    several = team.run("diff", "--from", "2", "--to", real)
+    assert (several.code, "fits 2 records" in several.err) == (2, True)
+
+
+def test_a_record_can_be_compared_with_a_file(team, real, told):
+    real("now.json", "tests/unit")
+    data = told(team, "diff", "--from", team.record()["id"], "--to", "now.json")[1]
+    assert [(f["path"], f["after"]["percent"]) for f in data["files"]] == [("src/app/beta.py", 75.0)]
+
+
+def test_a_record_without_its_per_file_part_is_said(team, forge):
+    lost = forge(team, 1)
+    (team.root / ".coverage-roadmap/runs" / lost / "detail.json").unlink()
+    ran = team.run("diff", "--from", lost, "--to", lost)
+    assert (ran.code, "per-file part cannot be read" in ran.err) == (3, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "is no coverage.json"),
+        ("[]", "is no coverage.json"),
+        ("{}", "is no coverage.json"),
+        ("[" * 100_000, "is no coverage.json"),
+        ('{"meta": {"format": 3}, "files": 7}', "is no coverage.json"),
+        ('{"meta": {"format": "3"}, "files": {}}', "is no coverage.json"),
+        (report({"a": (10**30, 0)}), "is no coverage.json"),
+        (report({"a": (1, "x")}), "is no coverage.json"),
+        (report({}, format=99), "is of format 99"),
+        (report({}, format=1), "is of format 1"),
+        (json.dumps({"meta": {}, "files": {}}), "is of format 1"),
+        (report({"a\u001b[31m": (1, 2)}), "impossible counts for a\\x1b[31m"),
+        (report({"a": (-1, -1)}), "is no coverage.json"),
+    ],
+)
+def test_what_is_no_coverage_json_of_a_known_format_is_a_message(team, text, said):
+    team.write({"bad.json": text, "good.json": report({"a": (1, 0)})})
+    ran = team.run("diff", "--from", "good.json", "--to", "bad.json")
+    assert ran.code == 3
+    assert "bad.json" in ran.err
+    assert said in ran.err
+    assert "Traceback" not in ran.err
+
+
+def test_bytes_that_are_no_text_are_a_message(team):
+    (team.root / "bad.json").write_bytes(b'{"meta": {"format": 3}, "files": {"\xff": {}}}')
+    ran = team.run("diff", "--from", "bad.json", "--to", "bad.json")
+    assert (ran.code, "is no coverage.json" in ran.err) == (3, True)
+
+
+@pytest.mark.parametrize("named", ["none.json", "src", "x" * 5000, "../../none", "20991231"])
+def test_what_is_neither_a_file_nor_a_record_is_a_usage_error(team, named):
+    ran = team.run("diff", "--from", named, "--to", named)
+    assert (ran.code, "is neither a file nor a record" in ran.err) == (2, True)
+
+
+def test_names_in_a_report_are_shown_letter_for_letter(team):
+    hostile = "src/<b>|`x`@team\u202e.py"
+    team.write({"a.json": report({hostile: (10, 0)}), "b.json": report({hostile: (10, 9)})})
+    shown = team.run("diff", "--from", "a.json", "--to", "b.json", "--format", "md").out
+    assert "<b>" not in shown
+    assert "@team" not in shown
+    assert "\u202e" not in shown

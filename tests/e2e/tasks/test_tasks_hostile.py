@@ -1,0 +1,125 @@
+"""Records of other machines: what cannot be read is said and skipped; the others still answer."""
+
+import json
+import shutil
+
+import pytest
+
+GOOD = "top/2026-01/20260101T000000000000Z-phase1-0000000{}.summary.json"
+COMMANDS = (["status"], ["exit-check"], ["standup"], ["bump", "--to", "50", "--dry-run"])
+
+
+def put_into_history(team, files):
+    """Commit files on the history branch, as another machine could."""
+    work = team.root.parent / "history"
+    team.git("worktree", "add", "-q", str(work), "coverage-history")
+    for name, content in files.items():
+        (work / name).parent.mkdir(parents=True, exist_ok=True)
+        (work / name).write_bytes(content)
+    team.git("-C", str(work), "add", "-A")
+    team.git("-C", str(work), "commit", "-qm", "hostile")
+    team.git("worktree", "remove", "--force", str(work))
+
+
+def summary(team, **changes):
+    return json.dumps({**team.record(), **changes}).encode()
+
+
+HOSTILE = {
+    "no JSON": (lambda team: b"{not json", "is corrupt"),
+    "empty": (lambda team: b"", "is corrupt"),
+    "deep": (lambda team: b"[" * 200_000, "is corrupt"),
+    "no text": (lambda team: b"\xff\xfe\x00", "is corrupt"),
+    "newer": (lambda team: summary(team, format=7), "is of format 7, newer than ours"),
+    "huge id": (lambda team: summary(team, id="9" * 100_000), "is corrupt"),
+    "path as id": (lambda team: summary(team, id="../../../etc/passwd"), "is corrupt"),
+    "unknown key": (lambda team: summary(team, more=1), "is corrupt"),
+    "huge count": (lambda team: summary(team, totals={"statements": 10**30}), "is corrupt"),
+    "impossible": (lambda team: summary(team, totals={"statements": 1, "missing": 2}), "is corrupt"),
+    "no time": (
+        lambda team: summary(team, provenance={**team.record()["provenance"], "started": "yesterday"}),
+        "is corrupt",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_record_in_the_history_is_said_and_skipped(ready, told, name):
+    make, said = HOSTILE[name]
+    put_into_history(ready, {GOOD.format(1): make(ready)})
+    code, data = told(ready, "exit-check")
+    assert (code, data["answer"]) == (0, "met")
+    assert [said in note for note in data["notes"]] == [True]
+    assert GOOD.format(1) in data["notes"][0]
+    assert all(len(note) < 1000 for note in data["notes"])
+    for words in COMMANDS:
+        ran = ready.run(*words)
+        assert (ran.code, "Traceback" in ran.err) == (0, False), ran.err
+
+
+def test_the_words_of_a_hostile_record_reach_no_terminal(ready, forge):
+    hostile = "\u001b]0;owned\u0007\u202e @team <b>|"
+    forge(ready, 1, outcomes__failed=[{"id": hostile, "when": "call", "reason": hostile}])
+    for form in ("table", "md"):
+        out = ready.run("standup", "--format", form).out
+        assert "owned" in out
+        assert not {"\u001b", "\u0007", "\u202e"} & set(out)
+    assert "<b>" not in out
+    assert "@team" not in out
+
+
+def test_a_record_of_an_unknown_commit_counts_for_nothing(ready, told, forge):
+    forge(ready, 1, provenance__commit="f" * 40, kind="failed")
+    code, data = told(ready, "exit-check")
+    assert code == 1
+    assert {c["question"].split(" at ")[0]: c["answer"] for c in data["criteria"]}["coverage"] == "met"
+
+
+@pytest.mark.parametrize("commit", ["--all", "HEAD", "main\nmain", "", "zz"])
+def test_a_commit_that_is_none_is_handed_to_no_git_as_a_word(ready, told, forge, commit):
+    real = ready.record()["provenance"]["commit"]
+    forge(ready, 1, provenance__commit=commit)
+    assert told(ready, "exit-check")[0] in (0, 1)
+    ran = ready.run("close", "--dry-run")
+    assert ran.code == 0, ran.err
+    assert f'commit = "{real}"' in ran.out
+
+
+@pytest.mark.parametrize("content", [b"{", b"", b"\x00" * 100])
+def test_a_corrupt_record_in_the_cache_is_said_and_skipped(ready, told, forge, content):
+    bad = forge(ready, 1)
+    (ready.root / ".coverage-roadmap/runs" / bad / "summary.json").write_bytes(content)
+    code, data = told(ready, "exit-check")
+    assert code == 0
+    assert bad in data["notes"][0]
+    shown = ready.run("status").out
+    assert "is corrupt" in shown
+
+
+def test_a_lost_or_corrupt_per_file_part_makes_unknown_what_rests_on_it(ready, told):
+    runs = ready.root / ".coverage-roadmap" / "runs"
+    for detail in runs.glob("*/detail.json"):
+        detail.write_text("{")
+    assert told(ready, "exit-check")[0] == 0, "the history has it whole"
+    ready.git("branch", "-qD", "coverage-history")
+    code, data = told(ready, "exit-check")
+    judged = {c["question"]: c["answer"] for c in data["criteria"]}
+    assert (code, judged["board closed"], judged["green"]) == (1, "unknown", "met")
+    assert ready.run("standup").code == 0
+    assert ready.run("status", "--story", "alpha").code == 0
+
+
+@pytest.mark.parametrize("state", ["a file as cache", "a branch that is not ours", "no runs"])
+def test_odd_places_still_answer(ready, told, state):
+    cache = ready.root / ".coverage-roadmap"
+    if state == "a branch that is not ours":
+        ready.git("branch", "-qf", "coverage-history", "main")
+    else:
+        shutil.rmtree(cache)
+        if state == "a file as cache":
+            cache.write_text("")
+        else:
+            cache.mkdir()
+    for words in COMMANDS:
+        ran = ready.run(*words)
+        assert (ran.code, "Traceback" in ran.err) == (0, False), ran.err
