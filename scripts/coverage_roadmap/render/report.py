@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from coverage_roadmap.core.measurement import Failure, Kind, Outcomes
+from coverage_roadmap.core.outcome import narrowing
 from coverage_roadmap.core.percent import show_percent, show_points, show_threshold
 from coverage_roadmap.core.report import Report
 from coverage_roadmap.core.selection import PHASE_ZERO
@@ -33,7 +34,7 @@ def _facts(report: Report) -> Iterator[_Row]:
     summary = report.measurement.summary
     where = summary.provenance
     yield "total", _total(report)
-    if summary.phase != PHASE_ZERO and not where.arguments:
+    if summary.phase != PHASE_ZERO and not narrowing(where.arguments):
         above = report.above_zero
         zero = "unknown until `nox -s phase0` has run"
         if report.zero is not None and above is not None:
