@@ -28,6 +28,8 @@ def main() -> int:
         except importlib.metadata.PackageNotFoundError:
             continue
     workers = settings["workers"] if "pytest-xdist" in versions else 1
+    if workers > 1 and names_contexts():
+        workers = 1
     needed = (*NEEDED, "pytest-timeout") if settings["test_timeout"] else NEEDED
     missing = [name for name in needed if name not in versions]
     words = ["-p", "coverage_roadmap_plugin", *settings["words"]]
@@ -66,6 +68,16 @@ def main() -> int:
     except (CoverageException, ImportError) as error:  # such as settings that coverage refuses, a plugin of its
         sys.stderr.write("pytest cannot start: %s: %s\n" % (type(error).__name__, error))
         return 4
+
+
+def names_contexts() -> bool:
+    """Whether coverage's settings ask for a context of each test, which pytest-cov refuses on several workers."""
+    try:
+        import coverage
+
+        return bool(coverage.Coverage(data_file=None).get_option("run:dynamic_context"))
+    except Exception:  # noqa: BLE001 - no coverage, an unreadable config: both are said later
+        return False
 
 
 if __name__ == "__main__":

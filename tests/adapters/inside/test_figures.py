@@ -128,6 +128,12 @@ def test_the_quickest_core_that_gives_the_same_figures_is_taken(
     assert_equal(ran, own, branch)
 
 
+def test_contexts_of_each_test_are_measured_on_one_worker_since_several_are_refused(shop: Any) -> None:
+    shop.write({".coveragerc": "[run]\ndynamic_context = test_function\n"})
+    ran = shop.run(workers=2)
+    assert (ran.ended["status"], ran.kind, ran.journal.start.workers) == (0, "full", 1)
+
+
 def test_our_own_older_python_takes_the_c_tracer(shop: Any) -> None:
     ran = shop.run()
     assert ran.journal.options is not None

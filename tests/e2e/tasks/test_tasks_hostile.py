@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 
-GOOD = "top/2026-01/20260101T000000000000Z-phase1-0000000{}.summary.json"
+GOOD = "top/2026-01/20260101T000000000000Z-phase1-{:08x}.summary.json"
 COMMANDS = (["status"], ["exit-check"], ["standup"], ["bump", "--to", "50", "--dry-run"])
 
 
@@ -43,15 +43,16 @@ HOSTILE = {
 }
 
 
-@pytest.mark.parametrize("name", HOSTILE)
-def test_a_hostile_record_in_the_history_is_said_and_skipped(ready, told, name):
-    make, said = HOSTILE[name]
-    put_into_history(ready, {GOOD.format(1): make(ready)})
+def test_each_hostile_record_in_the_history_is_said_and_skipped(ready, told):
+    names = {kind: GOOD.format(number) for number, kind in enumerate(HOSTILE)}
+    put_into_history(ready, {names[kind]: make(ready) for kind, (make, _) in HOSTILE.items()})
     code, data = told(ready, "exit-check")
     assert (code, data["answer"]) == (0, "met")
-    assert [said in note for note in data["notes"]] == [True]
-    assert GOOD.format(1) in data["notes"][0]
-    assert all(len(note) < 1000 for note in data["notes"])
+    assert len(data["notes"]) == len(HOSTILE)
+    for kind, (_, said) in HOSTILE.items():
+        (note,) = [note for note in data["notes"] if names[kind] in note]
+        assert said in note
+        assert len(note) < 1000
     for words in COMMANDS:
         ran = ready.run(*words)
         assert (ran.code, "Traceback" in ran.err) == (0, False), ran.err
