@@ -14,7 +14,7 @@ except ModuleNotFoundError:
 register()
 nox.options.sessions = ["lint", "types", "tests"]
 CHECKS = {
-    "tests": ("Our own tests", ["-m pytest -m 'not slow'"]),
+    "tests": ("Our own tests", ["-m pytest @.ci/tests-that-decide.args", "-m pytest @.ci/tests.args"]),
     "tests-slow": ("Our own tests that need more than PyPI and a few minutes", ["-m pytest -m slow"]),
     "lint": ("Ruff and the import contract", ["-m ruff check .", "-m ruff format --check .", ".ci/imports.py"]),
     "types": ("Strict typing", ["-m mypy"]),
@@ -30,7 +30,8 @@ def add_check(name: str, title: str, commands: list[str]) -> None:
 
     def check(session: nox.Session) -> None:
         for command in commands:
-            session.run(sys.executable, *shlex.split(command), *session.posargs, external=True)
+            own = {"PYTHONDONTWRITEBYTECODE": None}  # hundreds of short processes: compile once
+            session.run(sys.executable, *shlex.split(command), *session.posargs, external=True, env=own)
 
     check.__doc__ = title
     nox.session(check, name=name, python=False)

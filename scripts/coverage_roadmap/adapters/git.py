@@ -49,14 +49,21 @@ def _environment() -> dict[str, str]:
 
 
 def find(project: Path) -> Repository | None:
-    """The repository that holds `project`; None where there is none, or no git."""
+    """The repository that holds `project`; None where there is none, or no git.
+
+    Raises:
+        ToolError: git refuses the repository, since another user owns it.
+    """
     try:
         out = os.fsdecode(run(project, "rev-parse", "--show-toplevel", "--show-prefix"))
         if out.count("\n") == 2:
             top, prefix, _ = out.split("\n")
         else:  # a folder's name holds a line end
             top, prefix = (os.fsdecode(run(project, "rev-parse", f"--show-{w}")[:-1]) for w in ("toplevel", "prefix"))
-    except ToolError:
+    except ToolError as error:
+        if "safe.directory" in error.what:
+            refused = "git refuses the repository, since another user owns it"
+            raise ToolError(refused, where=str(project), next_step=error.what.strip()) from error
         return None
     return Repository(Path(top), project, prefix, resolve(project, "HEAD"), _branch(project))
 

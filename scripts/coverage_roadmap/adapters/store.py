@@ -14,7 +14,7 @@ import msgspec
 
 from coverage_roadmap.adapters import files
 from coverage_roadmap.core.measurement import FORMAT, Detail, Summary
-from coverage_roadmap.errors import RecordError
+from coverage_roadmap.errors import RecordError, ToolError
 
 FOLDER = ".coverage-roadmap"
 KEPT = 20
@@ -68,7 +68,11 @@ class Store:
         """
         folder = self.root / "runs" / summary.id
         files.write_whole(folder / "detail.json", msgspec.json.encode(detail))
-        files.write_whole(folder / "summary.json", msgspec.json.encode(summary))
+        try:
+            files.write_whole(folder / "summary.json", msgspec.json.encode(summary))
+        except ToolError:
+            (folder / "detail.json").unlink(missing_ok=True)  # a record is whole, or not there
+            raise
         self._prune()
         return folder
 
