@@ -8,8 +8,8 @@ import nox
 try:
     from coverage_roadmap.faces.nox import register
 except ModuleNotFoundError:
-    install = f"{sys.executable} -m pip install -r requirements-dev.txt"
-    sys.exit(f"coverage-roadmap is not installed beside this nox\n  next: {install}")
+    next_step = f"next: {sys.executable} -m pip install -r requirements-dev.txt"
+    sys.exit(f"coverage-roadmap is not installed beside this nox\n  {next_step}")
 
 register()
 nox.options.sessions = ["lint", "types", "tests"]
@@ -25,17 +25,15 @@ CHECKS = {
 }
 
 
-def add_check(name: str, title: str, commands: list[str]) -> None:
-    """A session of this repository, in the environment that runs nox."""
-
+def _add_check(name: str, title: str, commands: list[str]) -> None:
     def check(session: nox.Session) -> None:
         for command in commands:
-            own = {"PYTHONDONTWRITEBYTECODE": None}  # hundreds of short processes: compile once
-            session.run(sys.executable, *shlex.split(command), *session.posargs, external=True, env=own)
+            words = [sys.executable, *shlex.split(command), *session.posargs]
+            session.run(*words, external=True, env={"PYTHONDONTWRITEBYTECODE": None})  # compile once, run often
 
     check.__doc__ = title
     nox.session(check, name=name, python=False)
 
 
-for session_name, (session_title, session_commands) in CHECKS.items():
-    add_check(session_name, session_title, session_commands)
+for session_name, check_of in CHECKS.items():
+    _add_check(session_name, *check_of)
