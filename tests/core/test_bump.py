@@ -203,7 +203,8 @@ def test_a_bump_changes_the_characters_of_values_alone_or_is_refused(record, fil
 
 def keys(file, text):
     if file.endswith(".toml"):
-        return [(section, key) for section, table in tomllib.loads(text).items() for key in (table or {})]
+        tables = {name: item for name, item in tomllib.loads(text).items() if isinstance(item, dict)}
+        return [(section, key) for section, table in tables.items() for key in table]
     parser = configparser.RawConfigParser(strict=False, allow_no_value=True)
     parser.read_string(text)
     return [(section, key) for section in parser.sections() for key in parser[section]]

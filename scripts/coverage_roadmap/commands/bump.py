@@ -44,7 +44,7 @@ def bump(
         own = judging.of_own_selection(here.roadmap, running, here.records.summaries)
         head = judging.head_tree(here)
         evidence = next((r for r in own if r.evidence and r.tree == head), None)
-    decided = bumping.plan(texts, target, evidence, here.roadmap.threshold)
+    decided = bumping.plan(texts, target, evidence, here.roadmap.threshold, running.name if running else "")
     _refuse_unwritten(judging.config_name(here.located), texts, decided)
     if not dry_run:
         config_edit.write_all({here.located.project / edit.file: edit for edit in decided.edits})

@@ -11,6 +11,7 @@ from coverage_roadmap.commands.context import Context
 from coverage_roadmap.commands.here import Here, look
 from coverage_roadmap.core import story as stories
 from coverage_roadmap.core.measurement import Summary
+from coverage_roadmap.core.selection import of_story
 from coverage_roadmap.core.standing import PhaseStanding
 from coverage_roadmap.core.story import ModuleProgress
 from coverage_roadmap.core.text import nearest
@@ -54,7 +55,9 @@ def _of_story(here: Here, wanted: str, notes: Sequence[str]) -> Status:
     if found is None:
         raise UsageError(nearest(wanted, [s.id for _, s in here.roadmap.stories()], "story"), where=f"--story {wanted}")
     phase, one = found
-    own = judging.of_own_selection(here.roadmap, phase, here.records.summaries)
+    whole = judging.of_own_selection(here.roadmap, phase, here.records.summaries)
+    alone = of_story(here.roadmap, one).hash
+    own = [r for r in here.records.summaries if r in whole or r.selection == alone]
     newest, figures = next(((r, f) for r in own if (f := here.records.files(r)) is not None), (None, None))
     existing = {module for module in one.modules if (here.located.project / module).is_file()}
     modules = stories.progress(phase, one, figures, existing) if figures is not None else []

@@ -65,7 +65,7 @@ def read_target(text: str) -> Decimal:
     return value
 
 
-def plan(texts: Mapping[str, str], to: Decimal, evidence: Summary | None, present: Decimal) -> Bump:
+def plan(texts: Mapping[str, str], to: Decimal, evidence: Summary | None, present: Decimal, phase: str = "") -> Bump:
     """Decide a bump.
 
     Args:
@@ -73,6 +73,7 @@ def plan(texts: Mapping[str, str], to: Decimal, evidence: Summary | None, presen
         to: percent.
         evidence: the running phase's newest evidence.
         present: the config's threshold, in percent.
+        phase: the running phase's name, for the advice.
 
     Raises:
         UsageError: it would lower a site, or a file with a site cannot be parsed.
@@ -93,7 +94,7 @@ def plan(texts: Mapping[str, str], to: Decimal, evidence: Summary | None, presen
         raise NotMetError(
             "there is no evidence of the running phase at this commit",
             where=f"--to {shown}",
-            next_step="commit, and run the phase on the canonical leg",
+            next_step=f"commit, then run it: nox -s {phase}" if phase else "every phase is closed",
         )
     ratio = evidence.totals.ratio
     if not ratio.total:

@@ -32,6 +32,11 @@ class Option:
         return f"--{self.name.strip('_').replace('_', '-')}"
 
     @property
+    def told(self) -> str:
+        """The help, with the choices and the default where there are some."""
+        return f"{self.help}: {', '.join(self.choices)} (by default {self.default})" if self.choices else self.help
+
+    @property
     def required(self) -> bool:
         """Whether it must be given."""
         return self.default is inspect.Parameter.empty
@@ -59,7 +64,7 @@ class Face:
         rest = ["[PYTEST ARGUMENTS]"] if self.takes_rest else []
         lines = [" ".join(["usage: coverage-roadmap", self.name, *words, "[OPTIONS]", *rest]), "", self.summary, ""]
         left = [*words, *map(_left, self.options)]
-        right = map(_right, (*self.words, *self.options))
+        right = [option.told for option in (*self.words, *self.options)]
         width = max(map(len, left), default=0)
         lines += [f"  {name:{width}}  {told}" for name, told in zip(left, right, strict=True)]
         return "\n".join([*lines, "", f"example: {self.example}"])
@@ -67,12 +72,6 @@ class Face:
 
 def _left(option: Option) -> str:
     return option.flag if option.kind is bool else f"{option.flag} {option.name.strip('_').upper()}"
-
-
-def _right(option: Option) -> str:
-    if not option.choices:
-        return option.help
-    return f"{option.help}: {', '.join(option.choices)} (by default {option.default})"
 
 
 def face_of(command: Callable[..., Any], added: Sequence[Option] = ()) -> Face:

@@ -44,5 +44,5 @@ def _task(face: Face) -> Task[Any]:
     body.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     body.__doc__ = f"{face.summary}\n\n    Example: {face.example}\n"
     body.__name__ = face.name
-    helps = {option.name.strip("_").replace("_", "-"): option.help for option in face.options}
+    helps = {option.flag.removeprefix("--"): option.told for option in face.options}
     return Task(body, name=face.name, help=helps, auto_shortflags=False)
