@@ -1,4 +1,4 @@
-"""What holds for all tests: the caller's wishes for colour and width are not theirs, and CI finds the same each time."""
+"""What holds for all tests: the caller's colour and width are not theirs, and CI finds the same each time."""
 
 import os
 
