@@ -46,12 +46,14 @@ def timed(command: Sequence[str], folder: Path, env: dict[str, str]) -> float:
 def compare(config: Path, phase: str, leg: str) -> None:
     """Print the ratios of one project."""
     env = {**pytest_run.environment(os.environ, {}), "COVERAGE_ROADMAP_CONFIG": str(config)}
+    env.pop("PYTHONDONTWRITEBYTECODE", None)  # as on a developer's machine, warm means compiled
     located = config_file.load(env, ROOT)
     session = phase if leg == located.roadmap.canonical else f"{phase}-{leg}"
-    nox = [sys.executable, "-m", "nox", "-s", session]
+    envs = ROOT / ".nox" / "bench" / located.project.name
+    nox = [sys.executable, "-m", "nox", "--envdir", str(envs), "-s", session]
     print(f"{located.project.name} {session}")
     cold = timed(nox, ROOT, env)
-    python = ROOT / ".nox" / session.replace(".", "-") / "bin" / "python"
+    python = envs / session.replace(".", "-") / "bin" / "python"
     chosen = next(p for p in located.roadmap.phases if p.name == phase)
     limit = ["timeout", "600", str(python), "-m", "pytest"]
     bare = [

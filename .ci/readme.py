@@ -19,6 +19,7 @@ TASKS = {
     "status": ["status"],
     "story": ["status", "--story", "prediction-service"],
     "exit-check": ["exit-check", "--phase", "phase3"],
+    "close": ["close", "--phase", "phase2", "--dry-run"],
     "bump": ["bump", "--to", "60", "--dry-run"],
     "standup": ["standup"],
     "matrix": ["matrix", "--format", "table"],
@@ -90,7 +91,7 @@ def measure(clone: Path) -> dict[str, str] | None:
         done = subprocess.run(command, cwd=clone, env=env, capture_output=True, text=True, check=False)
         if done.returncode not in (0, 1):
             raise SystemExit(f"{command} ended with {done.returncode}:\n{done.stdout[-4000:]}{done.stderr[-4000:]}")
-        return masked(done.stdout)
+        return masked(done.stdout + done.stderr)
 
     env = {**os.environ, "NO_COLOR": "1", "COLUMNS": "80"}
     run = [sys.executable, "-m", "coverage_roadmap"]
