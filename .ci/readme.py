@@ -97,7 +97,9 @@ def measure(clone: Path) -> dict[str, str] | None:
     run = [sys.executable, "-m", "coverage_roadmap"]
     python = ROOT / ".nox" / "phase3" / "bin" / "python"
     subprocess.run([sys.executable, "-m", "nox", "-s", "phase3", "--install-only"], cwd=ROOT, check=True)
-    subprocess.run(["git", "clone", "--quiet", "--branch", "main", str(ROOT), str(clone)], check=True)
+    subprocess.run(
+        ["git", "clone", "--quiet", "--single-branch", "--branch", "main", str(ROOT), str(clone)], check=True
+    )
     located = config_file.load({}, clone)
     gates = {phase.name: f"{phase.fail_under} %" for phase in located.roadmap.phases}
     lines = ["| session | total | fail-under | tests passed |\n", "| --- | --- | --- | --- |\n"]
