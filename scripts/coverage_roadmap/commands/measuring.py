@@ -89,7 +89,7 @@ def measure(context: Context, plan: Plan, here: Here, python: str) -> Measured:
 
 def _order(context: Context, plan: Plan, here: Here, python: str, started: datetime) -> pytest_run.Order:
     roadmap = plan.roadmap
-    cpus = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+    cpus = _cpus()
     before = [
         workers.Timed(s.provenance.workers, s.provenance.seconds, s.outcomes.green)
         for s in here.records.summaries
@@ -111,6 +111,11 @@ def _order(context: Context, plan: Plan, here: Here, python: str, started: datet
         test_timeout=roadmap.test_timeout,
         env=pytest_run.environment(context.environ, roadmap.env),
     )
+
+
+def _cpus() -> int:
+    """The processors that this process may use."""
+    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
 
 
 def _tests(plan: Plan, project: Path) -> list[str]:
@@ -191,7 +196,7 @@ def _provenance(
         head=seen.head,
         versions={**start.versions, "coverage-roadmap": __version__},
         platform=platform.platform(),
-        cpus=len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1,
+        cpus=_cpus(),
         ci=bool(order.env.get("CI")),
     )
 
