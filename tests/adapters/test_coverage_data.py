@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -40,6 +41,7 @@ class Project:
         self.folder = root / "run folder"
         self.data = self.folder / "data" / ".coverage"
         self.data.parent.mkdir(parents=True)
+        self.memory = root / "figures.sqlite"
         for name, text in SOURCE.items():
             (root / name).parent.mkdir(parents=True, exist_ok=True)
             (root / name).write_text(text, encoding="utf-8")
@@ -68,7 +70,13 @@ class Project:
 
     def read(self, python: str = sys.executable, config: str = "") -> coverage_data.Figures | None:
         return coverage_data.read(
-            python, self.folder, project=self.root, source=["src"], config_file=config, env=os.environ
+            python,
+            self.folder,
+            project=self.root,
+            source=["src"],
+            config_file=config,
+            memory=self.memory,
+            env=os.environ,
         )
 
     def figures(self, config: str = "") -> coverage_data.Figures:
@@ -192,3 +200,99 @@ def test_an_interpreter_without_coverage_is_an_error(project: Project, tmp_path:
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(tmp_path / "bare")], check=True)
     with pytest.raises(RecordError, match="No module named 'coverage'"):
         project.read(python=str(tmp_path / "bare/bin/python"))
+
+
+@pytest.mark.parametrize("branch", [False, True], ids=["lines", "branches"])
+def test_what_is_remembered_never_differs_from_coverages_own(project: Project, branch: bool) -> None:
+    config = project.root / ".coveragerc"
+    changes: list[tuple[str, Path, str]] = [
+        ("one.py", project.root / "src/a.py", SOURCE["src/a.py"]),
+        ("one.py", project.root / "src/a.py", SOURCE["src/a.py"]),
+        ("two.py", project.root / "src/a.py", SOURCE["src/a.py"]),
+        ("two.py", project.root / "src/a.py", SOURCE["src/a.py"].replace("while True", "while [1]")),
+        ("two.py", config, "[report]\n"),
+        ("two.py", config, "[report]\nexclude_also =\n    for i\n"),
+        ("two.py", config, "[report]\npartial_branches =\n    for i\n    while\n"),
+        ("two.py", config, "[report]\ninclude =\n    src/pkg/*\n"),
+        ("two.py", config, "[run]\nrelative_files = true\n"),
+        ("two.py", config, f"[paths]\nmapped =\n    {project.root}/mapped\n    {project.root}/src\n"),
+        ("one.py", project.root / "src/new.py", "x = 1\n"),
+    ]
+    for script, path, text in changes:
+        path.write_text(text, encoding="utf-8")
+        project.data.unlink(missing_ok=True)
+        (project.root / "mapped").mkdir(exist_ok=True)
+        (project.root / "mapped/a.py").write_text(SOURCE["src/a.py"], encoding="utf-8")
+        project.measure(script, ".coverage", branch)
+        assert_equal(project.figures(), json_of(project), branch)
+
+
+def json_of(project: Project) -> dict[str, Any]:
+    project.coverage("json", f"--data-file={project.data}", "-o", "own.json")
+    own: dict[str, Any] = json.loads((project.root / "own.json").read_text())
+    return own
+
+
+def remembered(project: Project) -> sqlite3.Connection:
+    project.measure("one.py", ".coverage", branch=False)
+    project.figures()
+    return sqlite3.connect(project.memory)
+
+
+def test_what_did_not_change_is_not_asked_of_coverage_again(project: Project) -> None:
+    with remembered(project) as memory:
+        (count,) = memory.execute("SELECT count(*) FROM said").fetchone()
+        memory.execute("""UPDATE said SET entry = replace(entry, '"num_statements": 2', '"num_statements": 3')""")
+    assert count == 5
+    assert project.figures().files["src/unused.py"].counts.statements == 3
+
+
+@pytest.mark.parametrize("entry", ["no JSON", None, b"\xff"])
+def test_a_memory_that_cannot_be_read_is_no_memory(project: Project, entry: Any) -> None:
+    with remembered(project) as memory:
+        memory.execute("UPDATE said SET entry = ?", (entry,))
+    assert_equal(project.figures(), project.own(".coverage"), branch=False)
+
+
+def test_a_memory_with_impossible_entries_is_an_error_that_names_the_file(project: Project) -> None:
+    with remembered(project) as memory:
+        memory.execute("""UPDATE said SET entry = '{"path": "src/a.py", "summary": 1}'""")
+    with pytest.raises(RecordError, match="are no figures"):
+        project.read()
+
+
+def test_a_memory_that_is_no_database_is_made_anew(project: Project) -> None:
+    remembered(project).close()
+    project.memory.write_bytes(b"no database at all" * 100)
+    assert_equal(project.figures(), project.own(".coverage"), branch=False)
+    with sqlite3.connect(project.memory) as memory:
+        assert memory.execute("SELECT count(*) FROM said").fetchone() == (5,)
+
+
+def test_where_nothing_can_be_remembered_the_figures_are_the_same(project: Project) -> None:
+    project.measure("one.py", ".coverage", branch=True)
+    project.memory = project.root / "no such folder" / "figures.sqlite"
+    assert_equal(project.figures(), project.own(".coverage"), branch=True)
+
+
+def test_what_no_run_asked_for_is_forgotten(project: Project) -> None:
+    with remembered(project) as memory:
+        memory.execute("UPDATE said SET day = day - 31")
+    (project.root / "src/unused.py").write_text("a = 2\n")
+    project.figures()
+    with sqlite3.connect(project.memory) as memory:
+        rows = memory.execute("SELECT entry FROM said").fetchall()
+    assert len(rows) == 5  # the four that were asked for again, and the new text; its old one is gone
+
+
+def test_what_a_plugin_measures_is_never_remembered(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(project.root))
+    (project.root / "plug.py").write_text(
+        "import coverage\n\n\nclass Plug(coverage.CoveragePlugin):\n    pass\n\n\n"
+        "def coverage_init(reg, options):\n    reg.add_configurer(Plug())\n"
+    )
+    (project.root / ".coveragerc").write_text("[run]\nplugins = plug\n")
+    project.measure("one.py", ".coverage", branch=False)
+    assert_equal(project.figures(), project.own(".coverage"), branch=False)
+    with sqlite3.connect(project.memory) as memory:
+        assert memory.execute("SELECT count(*) FROM said").fetchone() == (0,)

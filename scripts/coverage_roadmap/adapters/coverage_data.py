@@ -53,7 +53,14 @@ class Figures:
 
 
 def read(
-    python: str, folder: Path, *, project: Path, source: Sequence[str], config_file: str, env: Mapping[str, str]
+    python: str,
+    folder: Path,
+    *,
+    project: Path,
+    source: Sequence[str],
+    config_file: str,
+    memory: Path,
+    env: Mapping[str, str],
 ) -> Figures | None:
     """The figures of the data in `folder`; None where nothing was measured.
 
@@ -63,6 +70,7 @@ def read(
         project: the project's folder.
         source: the folders that were measured.
         config_file: coverage's config file, as pytest-cov was told; empty for its default.
+        memory: the SQLite file in which what coverage.py said of a file is remembered; made where it is not there.
         env: the run's environment variables.
 
     Raises:
@@ -70,8 +78,8 @@ def read(
     """
     if not any((folder / "data").glob(".coverage*")):
         return None
-    out, scope_out = folder / "coverage.json", folder / "scope.json"
-    words = [str(folder / "data" / ".coverage"), config_file, str(out), str(scope_out)]
+    out, scope_out = folder / "figures.json", folder / "scope.json"
+    words = [str(folder / "data" / ".coverage"), config_file, str(out), str(scope_out), str(memory)]
     script = str(inside.FOLDER / "coverage_roadmap_figures.py")
     done = processes.answer([python, script, *words, *source], cwd=project, env=env, seconds=1800)
     if done.returncode == _NOTHING:
@@ -89,7 +97,7 @@ def _figures(out: Path, scope_out: Path, project: Path, source: Sequence[str]) -
         report = msgspec.json.decode(files.read_bounded(out, LARGEST), type=_Report)
         resolved = msgspec.json.decode(files.read_bounded(scope_out, LARGEST), type=_Resolved)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise RecordError(f"is no coverage report: {error}", where=str(out), next_step="run the phase again") from error
+        raise RecordError(f"are no figures: {error}", where=str(out), next_step="run the phase again") from error
     measured = {_relative(name, project): _file(file) for name, file in report.files.items()}
     scope = Scope(
         source=tuple(source),

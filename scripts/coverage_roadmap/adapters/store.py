@@ -34,6 +34,11 @@ class Store:
         """Its folder."""
         return self.project / FOLDER
 
+    @property
+    def memory(self) -> Path:
+        """The file in which what coverage.py said of each source is remembered."""
+        return self.root / "figures.sqlite"
+
     def open(self) -> None:
         """Make the folder, with a .gitignore of its own.
 

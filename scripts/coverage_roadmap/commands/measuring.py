@@ -59,7 +59,7 @@ def measure(context: Context, plan: Plan, here: Here, python: str) -> Measured:
     ended = pytest_run.run(order, stop_at=context.clock.monotonic() + order.limit.seconds - order.limit.stop)
     journal = outcome.read(pytest_run.journal(order.journal))
     start = _began(journal, order)
-    figures, broken = _figures(plan, order, journal)
+    figures, broken = _figures(plan, order, journal, here.records.cache.memory)
     result = outcome.outcomes(journal)
     ending = outcome.Ending(ended.status, ended.timed_out, ended.interrupted)
     kind, reasons = outcome.kind(journal, result, ending, plan.by_hand)
@@ -148,7 +148,9 @@ def _began(journal: outcome.Journal, order: pytest_run.Order) -> outcome.Start:
     return journal.start
 
 
-def _figures(plan: Plan, order: pytest_run.Order, journal: outcome.Journal) -> tuple[coverage_data.Figures, str]:
+def _figures(
+    plan: Plan, order: pytest_run.Order, journal: outcome.Journal, memory: Path
+) -> tuple[coverage_data.Figures, str]:
     """The figures; without data no files. And what is broken about them, empty where nothing is."""
     nothing = coverage_data.Figures({}, Scope(source=tuple(plan.roadmap.source)))
     config = journal.options.config_file if journal.options else ""
@@ -159,6 +161,7 @@ def _figures(plan: Plan, order: pytest_run.Order, journal: outcome.Journal) -> t
             project=order.project,
             source=plan.roadmap.source,
             config_file=config,
+            memory=memory,
             env=order.env,
         )
     except RecordError as error:

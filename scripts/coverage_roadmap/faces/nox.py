@@ -1,4 +1,4 @@
-"""Nox sessions: one for each phase and leg, made from the config. They call the console program.
+"""Nox sessions: one for each phase and leg, made from the config. They call the console program, in this process.
 
 The environment is nox's; what is installed in it is noted there, so that a second start installs and resolves nothing.
 """
@@ -10,6 +10,7 @@ import os
 import shutil
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import nox
@@ -18,14 +19,12 @@ from coverage_roadmap.adapters import config_file, files, processes, requirement
 from coverage_roadmap.adapters.config_file import Located
 from coverage_roadmap.core.leg import other_legs, session_name
 from coverage_roadmap.core.selection import PHASE_ZERO
-from coverage_roadmap.errors import RoadmapError, ToolError
-from coverage_roadmap.faces.edge import say_error
+from coverage_roadmap.errors import ExitCode, RoadmapError, ToolError
+from coverage_roadmap.faces import console, edge
 
 TOOLS = ("pytest", "pytest-cov", "pytest-timeout", "pytest-xdist", "pyfakefs", "coverage")
 """What every phase's environment holds, beside the project's own requirements."""
 STAMP = "coverage-roadmap-installed.txt"
-_SAVING = 30.0
-"""How long an interrupted run may take to save what it measured. Seconds."""
 
 
 def register() -> None:
@@ -33,7 +32,7 @@ def register() -> None:
     try:
         located = config_file.load(os.environ, _callers_folder(os.environ))
     except RoadmapError as error:
-        say_error(error)
+        edge.say_error(error)
         sys.exit(error.code)
     nox.options.default_venv_backend = "uv|virtualenv"
     nox.options.error_on_missing_interpreters = True
@@ -70,18 +69,28 @@ def _found(python: str | None) -> str | None:
 
 def _register(located: Located, phase: str, python: str | None, name: str, title: str) -> None:
     def session_of_phase(session: nox.Session) -> None:
-        interpreter = _prepare(session, located)
-        session.run(
-            *(sys.executable, "-P", "-m", "coverage_roadmap", "run", phase, "--python", interpreter),
-            *session.posargs,
-            env={config_file.VARIABLE: str(located.file)},
-            external=True,
-            interrupt_timeout=_SAVING,
-            terminate_timeout=_SAVING,
-        )
+        words = ["run", phase, "--python", _prepare(session, located), *session.posargs]
+        session.log(f"coverage-roadmap {' '.join(words)}")
+        context = replace(edge.context(), environ=_environ(session, located))
+        code = edge.guarded(lambda: console.call(words, context))
+        if code == ExitCode.INTERRUPTED:
+            raise KeyboardInterrupt
+        if code:
+            session.error(f"coverage-roadmap ended with {code}")
 
     session_of_phase.__doc__ = title
     nox.session(python=python, name=name, reuse_venv=True, default=False)(session_of_phase)
+
+
+def _environ(session: nox.Session, located: Located) -> dict[str, str]:
+    """What a program that the session starts gets: nox's own changes, the environment's programs first, and our config.
+
+    The console program is called here and not started, since that would import and read all of it a second time.
+    """
+    changed = {**os.environ, **session.env, config_file.VARIABLE: str(located.file)}
+    environ = {name: value for name, value in changed.items() if value is not None}
+    paths = [*(session.bin_paths or []), environ.get("PATH", os.defpath)]
+    return {**environ, "PATH": os.pathsep.join(paths)}
 
 
 def _prepare(session: nox.Session, located: Located) -> str:

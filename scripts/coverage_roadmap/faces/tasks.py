@@ -11,22 +11,22 @@ from invoke.tasks import Task
 
 from coverage_roadmap.faces import edge
 from coverage_roadmap.faces.arguments import Face
-from coverage_roadmap.faces.console import call, faces
+from coverage_roadmap.faces.console import COMMANDS, call, face
 
 
 def namespace() -> Collection:
     """All tasks."""
     collection = Collection()
-    for face in faces().values():
-        if not face.takes_rest:
-            collection.add_task(_task(face), name=face.name)
+    for made in map(face, COMMANDS):
+        if not made.takes_rest:
+            collection.add_task(_task(made), name=made.name)
     return collection
 
 
-def _task(face: Face) -> Task[Any]:
+def _task(made: Face) -> Task[Any]:
     def body(_context: object, **given: Any) -> None:
-        words = [face.name]
-        for option in face.options:
+        words = [made.name]
+        for option in made.options:
             value = given.get(option.name)
             if option.kind is bool:
                 words += [option.flag] if value else []
@@ -39,10 +39,10 @@ def _task(face: Face) -> Task[Any]:
     parameters = [inspect.Parameter("_context", keyword)]
     parameters += [
         inspect.Parameter(option.name, keyword, default=False if option.kind is bool else None)
-        for option in face.options
+        for option in made.options
     ]
     body.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
-    body.__doc__ = f"{face.summary}\n\n    Example: {face.example}\n"
-    body.__name__ = face.name
-    helps = {option.flag.removeprefix("--"): option.told for option in face.options}
-    return Task(body, name=face.name, help=helps, auto_shortflags=False)
+    body.__doc__ = f"{made.summary}\n\n    Example: {made.example}\n"
+    body.__name__ = made.name
+    helps = {option.flag.removeprefix("--"): option.told for option in made.options}
+    return Task(body, name=made.name, help=helps, auto_shortflags=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from coverage_roadmap.core.bump import Bump, Edit
@@ -24,6 +25,16 @@ _MARKS = {Mark.TICKED: Tone.GOOD, Mark.CROSSED: Tone.BAD, Mark.UNKNOWN: Tone.UNS
 def answer(value: Answer) -> Word:
     """An answer with its tone."""
     return Word(value, _ANSWERS[value])
+
+
+def notes(texts: Sequence[str]) -> list[Section]:
+    """What is said beside a value; nothing where nothing is."""
+    return [Section("", [Facts([("note", text) for text in texts])])] if texts else []
+
+
+def written(applied: bool) -> str:
+    """Whether an edit was written."""
+    return "yes" if applied else "no, this is a dry run"
 
 
 def verdicts(values: list[Verdict]) -> Items:

@@ -34,7 +34,7 @@ ended = pytest_run.run(order, stop_at=time.monotonic() + stop)
 options = [e for e in pytest_run.journal(order.journal) if type(e).__name__ == "Options"]
 figures = coverage_data.read(
     order.python, order.folder, project=project, source=["src"], env=order.env,
-    config_file=options[0].config_file if options else "",
+    memory=order.folder / "figures.sqlite", config_file=options[0].config_file if options else "",
 )
 if figures:
     (order.folder / "figures.json").write_bytes(msgspec.json.encode({"files": figures.files, "scope": figures.scope}))

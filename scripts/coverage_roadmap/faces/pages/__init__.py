@@ -1,0 +1,1 @@
+"""How each command's value is shown: `page` for people, `data` for machines. One module for each command."""

@@ -1,0 +1,21 @@
+"""How a raised threshold is shown."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from coverage_roadmap.commands.bump import Bumped
+from coverage_roadmap.core.percent import show_threshold
+from coverage_roadmap.render import views
+from coverage_roadmap.render.page import Page
+
+
+def page(value: Bumped) -> Page:
+    """For people."""
+    written = views.written(value.applied) if value.bump.edits else "nothing: each site demands it already"
+    return Page(f"Bump the threshold to {show_threshold(value.bump.to)}", [*views.bump(value.bump, written)])
+
+
+def data(value: Bumped) -> dict[str, Any]:
+    """For machines."""
+    return {**views.bump_data(value.bump), "written": value.applied and bool(value.bump.edits)}
