@@ -19,7 +19,7 @@ CHECKS = {
     "lint": ("Ruff and the import contract", ["-m ruff check .", "-m ruff format --check .", ".ci/imports.py"]),
     "types": ("Strict typing", ["-m mypy"]),
     "build": ("The wheel and the source distribution", ["-m build --outdir dist"]),
-    "docs": ("The config's reference and JSON Schema; -- --check compares", [".ci/docs.py"]),
+    "docs": ("The pages that are written from the code; -- --check compares", [".ci/docs.py", ".ci/catalogue_page.py"]),
     "readme": ("README's figures and outputs from real runs; -- --check compares", [".ci/readme.py"]),
     "bench": ("Phase runs beside the bare command, as ratios in one run", [".ci/bench.py"]),
 }

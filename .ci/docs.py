@@ -1,17 +1,24 @@
-"""The config's reference page and its JSON Schema, written from the types; `--check` compares."""
+"""The config's reference page and JSON Schema, written from the types, and the rules' page; `--check` compares."""
 
 from __future__ import annotations
 
+import ast
+import inspect
+import itertools
 import json
 import sys
-from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
-from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
-from pydantic_core import core_schema
+import msgspec
+from msgspec.structs import fields
 
+from coverage_roadmap.core import roadmap
+from coverage_roadmap.core.advice import form
+from coverage_roadmap.core.check import RULES
+from coverage_roadmap.core.finding import FIRM
 from coverage_roadmap.core.roadmap import Roadmap
+from coverage_roadmap.core.rules.rule import Rule
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 HEAD = """# The config
@@ -22,26 +29,90 @@ All of it is one table, `[tool.coverage-roadmap]`, in a `pyproject.toml`: the on
 
 This page is written by `nox -s docs`.
 """
+RULES_HEAD = """# The rules of `check`
 
+`invoke check` asks each of these rules, and exits with 1 where one of severity `error` finds something.
+`invoke check --explain SCOPE002` prints one rule's advice.
 
-class _Schema(GenerateJsonSchema):
-    """A percentage is a number, as TOML has it; pydantic would take one in quotes too."""
+- `check.severity` in the config sets a rule to `error`, `warning` or `off`. A firm rule keeps its own: what it finds is
+  permitted by a waiver alone (`invoke waive`), with a reason, an owner and a last day. A rule of `LOOSE` is judged by
+  the config as it was before the change.
+- `check.ignore` names files that rules pass over, with the reason; firm rules pass over none.
+- What cannot be told is `unknown` and fails nothing. With `--require-measurement` a rule that needs a measurement
+  fails without one.
 
-    def decimal_schema(self, schema: core_schema.DecimalSchema) -> JsonSchemaValue:  # noqa: ARG002
-        return {"type": "number", "minimum": 0, "maximum": 100}
-
-    def encode_default(self, dft: Any) -> Any:
-        return float(dft) if isinstance(dft, Decimal) else super().encode_default(dft)
+This page is written by `nox -s docs`.
+"""
 
 
 def pages() -> dict[Path, str]:
     """Each page with its content."""
-    schema = Roadmap.model_json_schema(by_alias=True, schema_generator=_Schema)
-    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+    made = schema()
     return {
-        DOCS / "config.md": reference(schema),
-        DOCS / "config.schema.json": json.dumps(schema, indent=2, default=str) + "\n",
+        DOCS / "config.md": reference(made),
+        DOCS / "config.schema.json": json.dumps(made, indent=2) + "\n",
+        DOCS / "rules.md": rules(),
     }
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema: what msgspec makes of the types, with the words and the defaults that stand at each key."""
+    own = fields(Roadmap)
+    made, tables = msgspec.json.schema_components(
+        [key.type for key in own], schema_hook=_percent, ref_template="#/$defs/{name}"
+    )
+    whole = {
+        **{"title": "Roadmap", "description": Roadmap.__doc__, "type": "object", "additionalProperties": False},
+        "properties": {key.encode_name: told for key, told in zip(own, made, strict=True)},
+        "required": [key.encode_name for key in own if key.required],
+    }
+    words = _words()
+    for name, table in [("Roadmap", whole), *tables.items()]:
+        for key in fields(getattr(roadmap, name)):
+            told = table["properties"][key.encode_name]
+            told["description"] = words[name, key.name]
+            if "enum" in told:
+                told["enum"] = list(get_args(key.type))  # in our order: msgspec sorts them
+            if not key.required:
+                default = key.default if key.default_factory is msgspec.NODEFAULT else key.default_factory()
+                told["default"] = msgspec.to_builtins(default, enc_hook=float)
+    whole = {"$defs": dict(sorted(tables.items())), **whole}
+    return {**_as_editors_know(whole), "$schema": "https://json-schema.org/draft/2020-12/schema"}
+
+
+def _percent(_: type) -> dict[str, Any]:
+    return {"type": "number", "minimum": 0, "maximum": 100}
+
+
+def _words() -> dict[tuple[str, str], str]:
+    """What stands under each attribute of each type."""
+    classes = [node for node in ast.parse(inspect.getsource(roadmap)).body if isinstance(node, ast.ClassDef)]
+    return {
+        (each.name, key): inspect.cleandoc(text)
+        for each in classes
+        for pair in itertools.pairwise(each.body)
+        for key, text in _described(*pair)
+    }
+
+
+def _described(node: ast.stmt, after: ast.stmt) -> list[tuple[str, str]]:
+    match node, after:
+        case ast.AnnAssign(target=ast.Name(id=key)), ast.Expr(value=ast.Constant(value=str(text))):
+            return [(key, text)]
+    return []
+
+
+def _as_editors_know(told: Any, *, named: bool = False) -> Any:
+    """Patterns in the schema's own dialect, and each table's parts (not its keys) in one order."""
+    if isinstance(told, list):
+        return [_as_editors_know(one) for one in told]
+    if not isinstance(told, dict):
+        return told
+    parts = told if named else dict(sorted(told.items()))
+    made = {
+        part: _as_editors_know(one, named=part in ("properties", "$defs", "default")) for part, one in parts.items()
+    }
+    return made | {"pattern": form(made["pattern"])} if "pattern" in made and not named else made
 
 
 def reference(schema: dict[str, Any]) -> str:
@@ -52,9 +123,25 @@ def reference(schema: dict[str, Any]) -> str:
     return "\n".join(parts)
 
 
+def rules() -> str:
+    """The rules' page: each rule's id, title, severity and advice, in the order in which they are asked."""
+    parts = [RULES_HEAD, "| rule | what it finds | severity | needs a measurement |", "| --- | --- | --- | --- |"]
+    for rule in RULES:
+        needs = "yes" if rule.needs_measurement else "no"
+        parts.append(f"| [{rule.id}](#{rule.id.lower()}) | {rule.title} | {_severity(rule)} | {needs} |")
+    for rule in RULES:
+        parts.append(f"\n## {rule.id}\n\n**{rule.title}** Severity: {_severity(rule)}.\n")
+        parts.append(rule.advice.partition("\n")[2].strip())
+    return "\n".join([*parts, ""])
+
+
+def _severity(rule: Rule) -> str:
+    return f"{rule.severity}, firm" if rule.id.startswith(FIRM) else str(rule.severity)
+
+
 def _heading(name: str, table: dict[str, Any]) -> str:
-    tag = table["properties"].get("criterion", {}).get("const")
-    return f'Criterion "{tag}"' if tag else name
+    told = table["properties"].get("criterion")
+    return f'Criterion "{told["enum"][0]}"' if told else name
 
 
 def _table(heading: str, table: dict[str, Any]) -> list[str]:
@@ -69,8 +156,6 @@ def _table(heading: str, table: dict[str, Any]) -> list[str]:
 
 
 def _kind(told: dict[str, Any]) -> str:
-    if "const" in told:
-        return f"`{told['const']}`"
     if "enum" in told:
         return " or ".join(f"`{one}`" for one in told["enum"])
     if "$ref" in told:

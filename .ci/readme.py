@@ -22,6 +22,7 @@ TASKS = {
     "close": ["close", "--phase", "phase2", "--dry-run"],
     "bump": ["bump", "--to", "60", "--dry-run"],
     "standup": ["standup"],
+    "check": ["check"],
     "matrix": ["matrix", "--format", "table"],
     "doctor": ["doctor"],
 }

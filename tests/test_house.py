@@ -17,10 +17,11 @@ PACKAGE = ROOT / "scripts" / "coverage_roadmap"
 PURE = sorted([*(PACKAGE / "core").rglob("*.py"), *(PACKAGE / "render").rglob("*.py")])
 CODE = sorted(path for place in ("scripts", "tests", ".ci") for path in (ROOT / place).rglob("*.py"))
 PURE_MODULES = {
+    *("ast", "bisect", "fnmatch", "io", "posixpath", "shlex", "tokenize", "warnings"),
     *("__future__", "collections", "configparser", "copy", "dataclasses", "datetime", "decimal", "difflib", "enum"),
     *("fractions", "functools", "hashlib", "html", "itertools", "json", "math", "operator", "re", "statistics"),
     *("string", "textwrap", "tomllib", "types", "typing", "unicodedata"),
-    *("coverage_roadmap", "jinja2", "msgspec", "pydantic", "rich"),
+    *("coverage_roadmap", "jinja2", "msgspec", "rich", "yaml"),
 }
 """All that core and render may import; of pathlib only what touches no disk."""
 IMPURE_CALLS = frozenset({"open", "input", "print", "exec", "eval", "compile", "__import__", "breakpoint"})
@@ -29,6 +30,8 @@ IMPURE_METHODS = {
     *("mkdir", "unlink", "touch", "iterdir", "glob", "rglob", "exists", "is_file", "is_dir", "resolve", "cwd", "home"),
 }
 PURE_PATHS = frozenset({"PurePath", "PurePosixPath"})
+PERMITTED = {"scripts/coverage_roadmap/core/statements.py": ["compile()"]}
+"""A source's code object tells its statements; nothing runs it."""
 
 
 def short(path: Path) -> str:
@@ -53,7 +56,7 @@ def impurities(source: str) -> Iterator[str]:
 
 @pytest.mark.parametrize("path", PURE, ids=short)
 def test_core_and_render_open_no_file_start_no_process_and_read_no_clock(path):
-    assert list(impurities(path.read_text(encoding="utf-8"))) == []
+    assert list(impurities(path.read_text(encoding="utf-8"))) == PERMITTED.get(short(path), [])
 
 
 @pytest.mark.parametrize(
@@ -98,7 +101,9 @@ def test_no_layer_knows_one_above_it():
 
 
 def test_pure_packages_are_the_ones_that_are_looked_at():
-    assert {Path(str(package.__file__)).parent for package in (core, render)} == {path.parent for path in PURE}
+    homes = {Path(str(package.__file__)).parent for package in (core, render)}
+    assert {home for home in homes for path in PURE if path.parent == home} == homes
+    assert all(homes & {*path.parents} for path in PURE)
 
 
 @pytest.mark.parametrize("path", CODE, ids=short)

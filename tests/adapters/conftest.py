@@ -27,7 +27,7 @@ from coverage_roadmap.core.measurement import (
     Summary,
     Tree,
 )
-from coverage_roadmap.core.roadmap import Roadmap
+from coverage_roadmap.core.roadmap import Roadmap, build
 
 
 @pytest.fixture(autouse=True)
@@ -91,7 +91,7 @@ def repo(make_repo: Callable[..., Repo]) -> Repo:
 @pytest.fixture
 def make_roadmap() -> Callable[..., Roadmap]:
     def make(**keys: Any) -> Roadmap:
-        return Roadmap.model_validate({"phases": [{"name": "phase1", "fail-under": 60}], **keys})
+        return build(Roadmap, {"phases": [{"name": "phase1", "fail-under": 60}], **keys})
 
     return make
 

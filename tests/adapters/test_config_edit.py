@@ -1,6 +1,5 @@
-"""Edits of people's files: one key more and nothing else; all files or none."""
+"""Edits of the config: one key more and nothing else."""
 
-import stat
 import tomllib
 from datetime import date
 from decimal import Decimal
@@ -8,8 +7,7 @@ from decimal import Decimal
 import pytest
 
 from coverage_roadmap.adapters import config_edit
-from coverage_roadmap.core.bump import Edit
-from coverage_roadmap.errors import ConfigError, ToolError
+from coverage_roadmap.errors import ConfigError
 
 COMMIT = "a" * 40
 LINE = f'closed = {{ on = 2026-01-31, commit = "{COMMIT}", record = "r" }}'
@@ -85,9 +83,9 @@ def test_a_table_gets_a_line_of_its_own():
     ("text", "said"),
     [
         (TABLES, "no such phase"),
-        ("[tool.coverage-roadmap]\n", "the phase cannot be edited"),
-        ("", "the phase cannot be edited"),
-        ("[tool", "the phase cannot be edited"),
+        ("[tool.coverage-roadmap]\n", "the config cannot be edited"),
+        ("", "the config cannot be edited"),
+        ("[tool", "the config cannot be edited"),
         ("[[tool.coverage-roadmap.phases]]\nfail-under = 1\n", "no such phase"),
     ],
 )
@@ -112,67 +110,22 @@ def test_the_configs_threshold_is_read_as_toml_reads_it(text, value):
     assert config_edit.threshold_in(text) == value
 
 
-def edits(folder, texts):
-    for name, text in texts.items():
-        (folder / name).write_bytes(text.encode())
-    return {folder / name: Edit(name, text, text.upper(), ()) for name, text in texts.items()}
+WAIVER = {
+    "what": "src/a.py",
+    "from": Decimal("60.5"),
+    "to": Decimal(50),
+    "reason": 'moved "out"',
+    "owner": "kim",
+    "until": date(2026, 3, 1),
+}
 
 
-def test_all_files_are_written_with_their_bytes_modes_and_links(tmp_path):
-    wanted = edits(tmp_path, {"a": "one\r\ntwo", "b": "ü\n"})
-    raw = tmp_path / "raw"
-    raw.write_bytes(b"x\xff\r\n")
-    raw.chmod(0o604)
-    link = tmp_path / "link"
-    link.symlink_to("raw")
-    wanted[link] = Edit("link", "x\udcff\r\n", "y\udcff\r\n", ())
-    config_edit.write_all(wanted)
-    assert (tmp_path / "a").read_bytes() == b"ONE\r\nTWO"
-    assert (tmp_path / "b").read_text() == "Ü\n"
-    assert link.is_symlink()
-    assert raw.read_bytes() == b"y\xff\r\n"
-    assert stat.S_IMODE(raw.stat().st_mode) == 0o604
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "b", "link", "raw"]
-
-
-@pytest.mark.parametrize("change", ["changed", "vanished"])
-def test_a_file_that_changed_meanwhile_bars_all(tmp_path, change):
-    wanted = edits(tmp_path, {"a": "one", "b": "two"})
-    if change == "changed":
-        (tmp_path / "b").write_text("two!")
-        with pytest.raises(ToolError, match="changed while we looked"):
-            config_edit.write_all(wanted)
-        assert (tmp_path / "b").read_text() == "two!"
-    else:
-        (tmp_path / "b").unlink()
-        with pytest.raises(ToolError, match="changed while we looked"):
-            config_edit.write_all(wanted)
-        assert not (tmp_path / "b").exists()
-    assert (tmp_path / "a").read_text() == "one"
-
-
-def test_what_was_written_is_put_back_where_a_later_file_fails(in_own_process, tmp_path):
-    edits(tmp_path, {"a": "one", "b": "two" * 100, "c": "three"})
-    answer = in_own_process(
-        """
-import json, resource, sys
-from pathlib import Path
-from coverage_roadmap.adapters import config_edit
-from coverage_roadmap.core.bump import Edit
-from coverage_roadmap.errors import ToolError
-names = ["a", "b", "c"]
-texts = {name: Path(name).read_text() for name in names}
-wanted = {Path(name): Edit(name, text, text.upper(), ()) for name, text in texts.items()}
-resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))
-try:
-    config_edit.write_all(wanted)
-    said = ""
-except ToolError as error:
-    said = str(error)
-print(json.dumps([said, {name: Path(name).read_text() == texts[name] for name in names}]))
-"""
-    )
-    said, same = answer.value
-    assert "b: cannot be written" in said
-    assert same == {"a": True, "b": True, "c": True}
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "b", "c"]
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_waiver_is_added_and_nothing_else_changes(end):
+    text = TABLES.replace("\n", end)
+    once = config_edit.with_waiver(text, WAIVER)
+    twice = config_edit.with_waiver(once, {**WAIVER, "what": "scope"})
+    assert [w["what"] for w in tomllib.loads(twice)["tool"]["coverage-roadmap"]["waivers"]] == ["src/a.py", "scope"]
+    assert tomllib.loads(once, parse_float=Decimal)["tool"]["coverage-roadmap"]["waivers"] == [WAIVER]
+    assert all(line in once.split(end) for line in TABLES.split("\n"))
+    assert ("\r\n" in once) == (end == "\r\n")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -146,3 +147,50 @@ def test_a_storys_missing_module_and_tests_are_no_problem_of_the_config(root: Pa
     story = '[[tool.coverage-roadmap.phases.stories]]\nid = "x"\nmodules = ["src/gone.py"]\ntests = ["tests/gone.py"]\n'
     (root / "pyproject.toml").write_text(CONFIG + story)
     assert config_file.load({}, root).roadmap.phases[0].stories[0].id == "x"
+
+
+def test_a_text_that_is_to_be_written_is_refused_with_all_its_problems(root: Path) -> None:
+    file = root / "pyproject.toml"
+    config_file.refuse_problems(CONFIG, file)
+    config_file.refuse_problems("[project]\n", file)
+    with pytest.raises(ConfigError) as caught:
+        config_file.refuse_problems(CONFIG.replace("phase1", "Phase 1").replace("60.10", "160"), file)
+    assert "2 problems in [tool.coverage-roadmap]" in str(caught.value)
+    with pytest.raises(ConfigError, match="is not valid TOML"):
+        config_file.refuse_problems("[", file)
+    assert file.read_text() == CONFIG
+
+
+@pytest.mark.parametrize(
+    ("text", "project"),
+    [
+        (CONFIG, "."),
+        (CONFIG.replace("]\n", ']\nproject = "src"\n', 1), "src"),
+        (CONFIG.replace("]\n", ']\nproject = "../x"\n', 1), "../x"),
+        (CONFIG.replace("]\n", "]\nproject = 3\n", 1), None),
+        ("[project]\n", None),
+        ("tool = 3\n", None),
+        ("[", None),
+    ],
+)
+def test_the_project_that_a_config_names_is_told_though_it_has_problems(
+    root: Path, text: str, project: str | None
+) -> None:
+    (root / "pyproject.toml").write_text(text)
+    wanted = None if project is None else (root / project).resolve()
+    assert config_file.project_of(root / "pyproject.toml") == wanted
+    assert config_file.project_of(root / "gone.toml") is None
+
+
+def test_a_config_is_read_as_it_was_committed(repo: Any) -> None:
+    first = repo.commit({"pyproject.toml": "[project]\n"})
+    second = repo.commit({"apps/one/pyproject.toml": CONFIG, "apps/one/src/a.py": ""})
+    third = repo.commit({"apps/one/pyproject.toml": CONFIG.replace("phase1", "phase7")})
+    fourth = repo.commit({"apps/one/pyproject.toml": CONFIG.replace("60.10", "160")})
+    file, inside = repo.top.resolve() / "apps/one/pyproject.toml", repo.found("apps/one/src")
+    names = [config_file.at(inside, commit, file) for commit in (first, second, third)]
+    assert [one and one.phases[0].name for one in names] == [None, "phase1", "phase7"]
+    with pytest.raises(ConfigError, match=r"had problems: phases\.phase1\.fail-under = 160: give at most 100"):
+        config_file.at(inside, fourth, file)
+    assert config_file.at(inside, first, repo.top.resolve() / "pyproject.toml") is None
+    assert config_file.at(inside, second, Path("/elsewhere/pyproject.toml")) is None

@@ -7,10 +7,13 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
 
+from coverage_roadmap.core.baseline import Baseline, Evidence, Identity, file_of, whole
 from coverage_roadmap.core.measurement import (
     FORMAT,
     Counts,
+    FileTests,
     Kind,
     Leg,
     Outcomes,
@@ -19,7 +22,7 @@ from coverage_roadmap.core.measurement import (
     Summary,
     Tree,
 )
-from coverage_roadmap.core.roadmap import Roadmap
+from coverage_roadmap.core.roadmap import Roadmap, build
 
 settings.register_profile("roadmap", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("roadmap")
@@ -76,7 +79,8 @@ def record() -> Callable[..., Summary]:
 def roadmap() -> Roadmap:
     """Two phases, two stories, a matrix."""
     story = {"modules": ["src/a.py", "src/b.py"], "tests": ["tests/test_a.py"]}
-    return Roadmap.model_validate(
+    return build(
+        Roadmap,
         {
             "exclude": ["tests/slow"],
             "threshold": 40,
@@ -92,5 +96,76 @@ def roadmap() -> Roadmap:
                     "stories": [{**story, "id": "two", "tests": ["tests/two"], "target": 80}],
                 },
             ],
-        }
+        },
     )
+
+
+def build_baseline(
+    files: dict[str, tuple[int, ...]],
+    *,
+    new: tuple[str, ...] = (),
+    records: tuple[str, ...] = ("r1",),
+    pragmas: dict[str, tuple[int, ...]] | None = None,
+    unmeasured: tuple[str, ...] = (),
+    tests: dict[str, tuple[int, ...]] | None = None,
+    project: str = ".",
+    **scope: Any,
+) -> Baseline:
+    """A baseline; files and tests by their counts, in the order of the types; `new` files have no floor."""
+    return whole(
+        Identity(project, "pyproject.toml"),
+        Scope(**{"source": ("src",), **scope}),
+        [Evidence(record, "c" * 40, "2026-03-01T10:00:00+00:00", "3.11", "7.17", "phase1", "s") for record in records],
+        {path: file_of(Counts(*counts), held=path not in new) for path, counts in files.items()},
+        pragmas or {},
+        unmeasured,
+        {path: FileTests(*counts) for path, counts in (tests or {}).items()},
+    )
+
+
+@pytest.fixture(scope="session")
+def baseline() -> Callable[..., Baseline]:
+    """Makes a baseline."""
+    return build_baseline
+
+
+PATHS = st.sampled_from(["src/a.py", "src/b.py", "src/é ü.py", "src/app/__init__.py", "top.py"])
+WORDS = st.lists(st.sampled_from(["*/x.py", "a|b", 'q"\\'])).map(tuple)
+LINES = st.lists(st.integers(1, 99), min_size=1, max_size=3).map(tuple)
+
+
+@st.composite
+def any_counts(draw: st.DrawFn) -> tuple[int, ...]:
+    """Counts as coverage.py gives them."""
+    statements, branches = draw(st.integers(0, 20)), draw(st.integers(0, 8))
+    missing, missing_branches = draw(st.integers(0, statements)), draw(st.integers(0, branches))
+    return statements, missing, draw(st.integers(0, 5)), branches, missing_branches
+
+
+@st.composite
+def any_tests(draw: st.DrawFn) -> tuple[int, int, int]:
+    """Outcomes of a test file."""
+    passed, skipped = draw(st.integers(0, 9)), draw(st.integers(0, 3))
+    return passed + skipped + draw(st.integers(0, 2)), passed, skipped
+
+
+@st.composite
+def any_baseline(draw: st.DrawFn) -> Baseline:
+    """A baseline in branch mode."""
+    return build_baseline(
+        draw(st.dictionaries(PATHS, any_counts())),
+        new=tuple(draw(st.sets(PATHS))),
+        records=tuple(draw(st.sets(st.sampled_from(["r1", "r2", "r3"])))),
+        pragmas=draw(st.dictionaries(PATHS, LINES)),
+        unmeasured=tuple(draw(st.sets(PATHS))),
+        tests=draw(st.dictionaries(st.sampled_from(["tests/test_a.py", "tests/test_b.py"]), any_tests())),
+        omit=draw(WORDS),
+        exclude=draw(WORDS),
+        branch=True,
+    )
+
+
+@pytest.fixture(scope="session")
+def baselines() -> st.SearchStrategy[Baseline]:
+    """Any baselines."""
+    return any_baseline()

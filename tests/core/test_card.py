@@ -1,16 +1,16 @@
 import pytest
 
 from coverage_roadmap.core.card import Column, card
-from coverage_roadmap.core.roadmap import Phase, Story
+from coverage_roadmap.core.roadmap import Phase, Story, build
 from coverage_roadmap.core.verdict import Answer, Verdict
 
 TESTS = ["tests/test_a.py", "tests/test_b.py::test_x"]
-PHASE = Phase.model_validate({"name": "phase2", "fail-under": 60})
+PHASE = build(Phase, {"name": "phase2", "fail-under": 60})
 MET, NOT_MET, UNKNOWN = (Verdict("s", answer, f"because {answer}") for answer in Answer)
 
 
 def story(owner="", design=""):
-    return Story.model_validate({"id": "s", "modules": ["src/a.py"], "tests": TESTS, "owner": owner, "design": design})
+    return build(Story, {"id": "s", "modules": ["src/a.py"], "tests": TESTS, "owner": owner, "design": design})
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ import pytest
 
 from coverage_roadmap.core.criterion import Facts, judge, judge_all
 from coverage_roadmap.core.measurement import Failure, Kind, Outcomes
-from coverage_roadmap.core.roadmap import BoardClosed, Coverage, DocumentedInPr, Green, Threshold
-from coverage_roadmap.core.site import Site
+from coverage_roadmap.core.roadmap import BoardClosed, Coverage, DocumentedInPr, Green, Threshold, build
+from coverage_roadmap.core.sites.site import Site
 from coverage_roadmap.core.verdict import Answer, Verdict
 
 BROKEN = Outcomes(collected=3, passed=2, failed=(Failure("t", "call"),))
@@ -36,12 +36,12 @@ def answer(criterion, facts):
     ],
 )
 def test_green_is_the_newest_whole_run_without_failure(record, records, expected):
-    assert answer(Green(criterion="green"), Facts(records=[record(**r) for r in records])) == expected
+    assert answer(Green(), Facts(records=[record(**r) for r in records])) == expected
 
 
 def coverage(at_least=66, runs=1, days=0):
     table = {"criterion": "coverage", "at-least": at_least, "sustained-runs": runs, "sustained-days": days}
-    return Coverage.model_validate(table)
+    return build(Coverage, table)
 
 
 @pytest.mark.parametrize(
@@ -116,7 +116,7 @@ def site(value, line=3):
     ],
 )
 def test_a_threshold_is_to_be_demanded_everywhere(sites, expected):
-    criterion = Threshold.model_validate({"criterion": "threshold", "at-least": 70})
+    criterion = build(Threshold, {"criterion": "threshold", "at-least": 70})
     assert answer(criterion, Facts(sites=sites)) == expected
 
 
@@ -132,12 +132,12 @@ MET, NOT_MET = Verdict("a", Answer.MET, "fine"), Verdict("b", Answer.NOT_MET, "s
     ],
 )
 def test_a_board_is_closed_when_each_story_is_done(stories, expected):
-    criterion = BoardClosed(criterion="board-closed", stories=["a", "b"])
+    criterion = BoardClosed(stories=["a", "b"])
     assert answer(criterion, Facts(stories=stories)) == expected
 
 
 def test_criteria_are_judged_in_the_config_s_order():
-    criteria = [DocumentedInPr(criterion="documented-in-pr", stories=["a"]), Green(criterion="green")]
+    criteria = [DocumentedInPr(stories=["a"]), Green()]
     verdicts = judge_all(criteria, Facts())
     assert [(v.question, v.answer) for v in verdicts] == [
         ("documented in a PR", Answer.UNKNOWN),

@@ -1,7 +1,7 @@
 import pytest
 
 from coverage_roadmap.core.leg import is_canonical, other_legs, session_name
-from coverage_roadmap.core.roadmap import Roadmap
+from coverage_roadmap.core.roadmap import Roadmap, build
 
 PHASES = [{"name": "phase1", "fail-under": 50}]
 
@@ -16,7 +16,7 @@ PHASES = [{"name": "phase1", "fail-under": 50}]
     ],
 )
 def test_the_canonical_leg_is_python_else_the_first_of_the_matrix_else_any(table, canonical):
-    roadmap = Roadmap.model_validate({**table, "phases": PHASES})
+    roadmap = build(Roadmap, {**table, "phases": PHASES})
     assert {leg for leg in ("3.11", "3.12", "3.13") if is_canonical(roadmap, leg)} == canonical
 
 

@@ -1,5 +1,7 @@
+import msgspec
+
 from coverage_roadmap.core.matrix import Job, jobs, strategy
-from coverage_roadmap.core.roadmap import Roadmap
+from coverage_roadmap.core.roadmap import Roadmap, build
 
 
 def test_each_phase_has_a_job_for_each_python_the_canonical_leg_first(roadmap):
@@ -13,14 +15,14 @@ def test_each_phase_has_a_job_for_each_python_the_canonical_leg_first(roadmap):
 
 
 def test_a_canonical_python_outside_of_the_matrix_runs_too(roadmap):
-    made = jobs(roadmap.model_copy(update={"python": "3.10"}), roadmap.phases[:1], "3.14")
+    made = jobs(msgspec.structs.replace(roadmap, python="3.10"), roadmap.phases[:1], "3.14")
     assert [(job.python, job.canonical) for job in made] == [
         *(("3.10", True), ("3.11", False), ("3.12", False), ("3.13", False))
     ]
 
 
 def test_a_config_that_names_no_python_has_one_job_on_the_one_at_hand():
-    bare = Roadmap.model_validate({"phases": [{"name": "phase1", "fail-under": 50}]})
+    bare = build(Roadmap, {"phases": [{"name": "phase1", "fail-under": 50}]})
     assert jobs(bare, bare.phases, "3.14") == [Job("phase1", "3.14", "phase1", canonical=True)]
 
 

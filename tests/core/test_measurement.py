@@ -9,6 +9,7 @@ from coverage_roadmap.core.measurement import (
     Counts,
     Failure,
     FileFigures,
+    FileTests,
     Kind,
     Measurement,
     Outcomes,
@@ -50,6 +51,12 @@ def test_a_total_is_the_sum_of_its_files():
 def test_counts_of_a_record_that_cannot_be_are_refused(text):
     with pytest.raises(msgspec.ValidationError):
         msgspec.json.decode(text, type=Counts)
+
+
+def test_more_outcomes_than_tests_are_refused_and_a_record_of_before_they_were_kept_is_read():
+    with pytest.raises(msgspec.ValidationError, match="than were collected"):
+        msgspec.json.decode('{"collected": 1, "passed": 1, "skipped": 1}', type=FileTests)
+    assert msgspec.json.decode('{"passed": 2, "passed_files": {"a": 2}}', type=Outcomes).files == {}
 
 
 @pytest.mark.parametrize("started", ["", "yesterday", "2026-13-01T00:00:00+00:00", "2026-03-01T10:00:00"])

@@ -1,6 +1,6 @@
 import pytest
 
-from coverage_roadmap.core.measurement import Failure, Kind, Outcomes
+from coverage_roadmap.core.measurement import Failure, FileTests, Kind, Outcomes
 from coverage_roadmap.core.outcome import (
     Collected,
     Deselected,
@@ -69,7 +69,7 @@ def test_a_test_has_the_outcome_of_its_worst_phase(steps, xfail, field, value):
     result = judged(*reports(*steps, xfail=xfail))
     expected = {"collected": 1, field: value}
     seen = {name: getattr(result, name) for name in Outcomes.__struct_fields__ if getattr(result, name)}
-    for noise in ("seconds", "passed_files"):
+    for noise in ("seconds", "passed_files", "files"):
         seen.pop(noise, None)
     assert seen == expected
 
@@ -80,6 +80,18 @@ def test_what_passed_is_counted_for_each_file_and_the_time_of_all_phases_is_join
     assert result.passed_files == {"tests/test_a.py": 1, "tests/test_b.py": 1}
     assert result.seconds == {T: 0.75, "tests/test_b.py::t": 0.0}
     assert result.deselected == 2
+
+
+def test_each_files_tests_are_counted_by_what_became_of_them():
+    other, skipped = "tests/test_b.py::t", ("setup skipped", "teardown passed")
+    reported = [Report(other, *step.split(), 0.1) for step in skipped]
+    failed = [Report(f"{T}[2]", when, outcome, 0.1) for when, outcome in (("call", "failed"), ("teardown", "passed"))]
+    result = judged(Collected([other, f"{T}[2]"]), *reports(*PASSED), *reported, *failed)
+    assert result.files == {"tests/test_a.py": FileTests(2, 1, 0), "tests/test_b.py": FileTests(1, 0, 1)}
+
+
+def test_a_test_that_was_run_without_having_been_collected_counts_as_collected():
+    assert outcomes(read(reports(*PASSED))).files == {"tests/test_a.py": FileTests(1, 1, 0)}
 
 
 def test_words_that_no_record_could_hold_are_cut_at_their_end():

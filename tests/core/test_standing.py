@@ -6,8 +6,8 @@ import pytest
 
 from coverage_roadmap.core.criterion import Facts
 from coverage_roadmap.core.measurement import Kind, Outcomes, Tree
-from coverage_roadmap.core.roadmap import Phase
-from coverage_roadmap.core.site import Site
+from coverage_roadmap.core.roadmap import Phase, build
+from coverage_roadmap.core.sites.site import Site
 from coverage_roadmap.core.standing import Distance, goal_of, stand
 from coverage_roadmap.core.verdict import Answer
 
@@ -19,7 +19,7 @@ COMMITS = {"c" * 40}
 
 
 def phase(*criteria, **given):
-    return Phase.model_validate({"name": "phase2", "fail-under": 60, "exit": list(criteria), **given})
+    return build(Phase, {"name": "phase2", "fail-under": 60, "exit": list(criteria), **given})
 
 
 @pytest.mark.parametrize(

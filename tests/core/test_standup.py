@@ -5,8 +5,8 @@ import pytest
 from coverage_roadmap.core.card import Card, Column
 from coverage_roadmap.core.criterion import Facts as Judged
 from coverage_roadmap.core.measurement import Counts, Failure, FileFigures, Kind, Outcomes, Tree
-from coverage_roadmap.core.roadmap import Phase, Story
-from coverage_roadmap.core.site import Site
+from coverage_roadmap.core.roadmap import Phase, Story, build
+from coverage_roadmap.core.sites.site import Site
 from coverage_roadmap.core.standing import stand
 from coverage_roadmap.core.standup import Facts, Mark, checklist
 
@@ -17,7 +17,7 @@ OLD = "2026-02-01T10:00:00+00:00"
 
 
 def phase(*criteria):
-    return Phase.model_validate({"name": "phase2", "fail-under": 60, "exit": list(criteria)})
+    return build(Phase, {"name": "phase2", "fail-under": 60, "exit": list(criteria)})
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ def test_nothing_is_ticked_on_missing_data(items):
 
 
 def card(column, name, owner=""):
-    story = Story.model_validate({"id": name, "modules": ["m.py"], "tests": ["t.py"], "owner": owner})
+    story = build(Story, {"id": name, "modules": ["m.py"], "tests": ["t.py"], "owner": owner})
     return Card("phase2", story, column, f"why {name}")
 
 

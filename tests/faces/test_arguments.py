@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 
 import pytest
 
@@ -138,3 +138,28 @@ def test_the_help_names_every_word_and_option_with_its_default_choice_and_an_exa
 def test_the_help_of_a_command_that_takes_a_rest_says_so() -> None:
     assert RUN.usage().splitlines()[0] == "usage: coverage-roadmap run PHASE [OPTIONS] [PYTEST ARGUMENTS]"
     assert all(len(line) <= 110 for line in RUN.usage().splitlines())
+
+
+class Span(NamedTuple):
+    first: str
+    last_: str
+
+
+def cut(context: object, *, span: Annotated[Span, "from where to where"] = Span("", "")) -> None:  # noqa: B008
+    """Cut.
+
+    Example: coverage-roadmap cut --span 1 2
+    """
+
+
+@pytest.mark.parametrize("words", [["--span", "1", "2"], ["--span=1", "2"]])
+def test_an_option_of_several_words_takes_as_many(words: list[str]) -> None:
+    assert parse(face_of(cut), words) == {"span": Span("1", "2")}
+    assert "--span FIRST LAST " in face_of(cut).usage()
+
+
+@pytest.mark.parametrize("words", [["--span"], ["--span", "1"], ["--span=1"]])
+def test_an_option_of_several_words_is_refused_with_fewer(words: list[str]) -> None:
+    with pytest.raises(UsageError, match="needs 2 values") as raised:
+        parse(face_of(cut), words)
+    assert raised.value.next_step == "--span FIRST LAST"

@@ -23,8 +23,8 @@ from coverage_roadmap.core.criterion import Facts
 from coverage_roadmap.core.matrix import Job
 from coverage_roadmap.core.measurement import Counts, Failure, FileFigures, Kind, Outcomes, Scope, Tree
 from coverage_roadmap.core.report import Report
-from coverage_roadmap.core.roadmap import Phase
-from coverage_roadmap.core.site import Site
+from coverage_roadmap.core.roadmap import Phase, build
+from coverage_roadmap.core.sites.site import Site
 from coverage_roadmap.core.standing import stand
 from coverage_roadmap.core.standup import Facts as Weekly
 from coverage_roadmap.core.standup import checklist
@@ -54,7 +54,7 @@ def data_of(value):
 def phase(name, fail_under, closed=None, title=""):
     exit_ = [{"criterion": "green"}, {"criterion": "coverage", "at-least": fail_under + 1}]
     given = {"name": name, "fail-under": fail_under, "exit": exit_, "title": title}
-    return Phase.model_validate(given | ({"closed": closed} if closed else {}))
+    return build(Phase, given | ({"closed": closed} if closed else {}))
 
 
 @pytest.fixture
@@ -212,6 +212,18 @@ def test_a_bump_that_changes_nothing_says_so(full, draw):
     bumped = Bumped(plan(texts, Decimal(55), full(), Decimal(55)), applied=True)
     assert "written   nothing: each site demands it already\n" in draw(page_of(bumped))
     assert data_of(bumped)["written"] is False
+
+
+def test_a_bump_that_was_committed_and_what_it_did_not_touch_are_told(full, draw):
+    texts = {
+        "pyproject.toml": "[tool.coverage-roadmap]\nthreshold = 55\n",
+        ".github/workflows/ci.yml": (
+            "on: push\njobs:\n  a:\n    steps:\n      - run: pytest --cov --cov-fail-under=${{ matrix.gate }}\n"
+        ),
+    }
+    shown = draw(page_of(Bumped(plan(texts, Decimal(60), full(), Decimal(55)), applied=True, committed=True)))
+    assert "written   yes, and committed\n" in shown
+    assert "not touched\n  unclear  .github/workflows/ci.yml:5:" in shown
 
 
 def test_a_diff_of_equal_sides_and_one_that_cannot_be_compared_say_so(draw):

@@ -1,20 +1,17 @@
-"""Edits files of people: only what is meant changes, and either all files are written or none."""
+"""Edits of the config: only what is meant changes; comments and layout are kept."""
 
 from __future__ import annotations
 
-import contextlib
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
+from typing import Any
 
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
-from coverage_roadmap.adapters import files
-from coverage_roadmap.core.bump import Edit
-from coverage_roadmap.errors import ConfigError, RecordError, ToolError
+from coverage_roadmap.errors import ConfigError
 
 
 def with_closed(text: str, phase: str, *, on: date, commit: str, record: str) -> str:
@@ -23,25 +20,55 @@ def with_closed(text: str, phase: str, *, on: date, commit: str, record: str) ->
     Raises:
         ConfigError: the phase cannot be found, or the edit would change more than this key.
     """
+    value = tomlkit.value(f'{{ on = {on}, commit = "{commit}", record = "{record}" }}')
+
+    def close(table: Any, closed: Any) -> None:
+        next(item for item in table["phases"] if item.get("name") == phase)["closed"] = closed
+
+    plain = {"on": on, "commit": commit, "record": record}
+    return _edited(text, phase, "closed", lambda table: close(table, value), lambda table: close(table, plain))
+
+
+def with_waiver(text: str, waiver: Mapping[str, Any]) -> str:
+    """The config with one more waiver, as the last of its list; comments and layout are kept.
+
+    Raises:
+        ConfigError: the edit would change more than this entry.
+    """
+
+    def add(table: Any) -> None:
+        entry = tomlkit.table()
+        for key, value in waiver.items():
+            entry.add(key, tomlkit.value(f"{value:f}") if isinstance(value, Decimal) else value)
+        if "waivers" not in table:
+            table["waivers"] = tomlkit.aot()
+        table["waivers"].append(entry)
+
+    def add_plain(table: Any) -> None:
+        table.setdefault("waivers", []).append(dict(waiver))
+
+    return _edited(text, str(waiver["what"]), "the waiver", add, add_plain)
+
+
+def _edited(
+    text: str, where: str, what: str, edit: Callable[[Any], None], edit_plain: Callable[[dict[str, Any]], None]
+) -> str:
+    """The config after `edit`, held against `edit_plain` on its values alone, so that nothing else can have changed."""
+    by_hand = f"add {what} by hand"
     crlf = "\r\n" in text and text.count("\r\n") == text.count("\n")
     try:
-        document = tomlkit.parse(text.replace("\r\n", "\n") if crlf else text)
-        phases = document["tool"]["coverage-roadmap"]["phases"]
-        table = next(item for item in phases if item.get("name") == phase)
-        table["closed"] = tomlkit.value(f'{{ on = {on}, commit = "{commit}", record = "{record}" }}')
+        document: Any = tomlkit.parse(text.replace("\r\n", "\n") if crlf else text)
+        edit(document["tool"]["coverage-roadmap"])
         after = tomlkit.dumps(document)
         after = after.replace("\n", "\r\n") if crlf else after
-        expected = tomllib.loads(text)
-        entry = next(p for p in expected["tool"]["coverage-roadmap"]["phases"] if p.get("name") == phase)
-        entry["closed"] = {"on": on, "commit": commit, "record": record}
-        if tomllib.loads(after) != expected:
-            raise ConfigError("the edit would change more than this key", where=phase, next_step="add closed by hand")
+        expected = tomllib.loads(text, parse_float=Decimal)
+        edit_plain(expected["tool"]["coverage-roadmap"])
+        if tomllib.loads(after, parse_float=Decimal) != expected:
+            raise ConfigError("the edit would change more than this", where=where, next_step=by_hand)
     except StopIteration:
-        raise ConfigError("no such phase stands in the config", where=phase, next_step="add closed by hand") from None
+        raise ConfigError("no such phase stands in the config", where=where, next_step=by_hand) from None
     except (TOMLKitError, tomllib.TOMLDecodeError, KeyError) as error:
-        raise ConfigError(
-            f"the phase cannot be edited: {error}", where=phase, next_step="add closed by hand"
-        ) from error
+        raise ConfigError(f"the config cannot be edited: {error}", where=where, next_step=by_hand) from error
     return after
 
 
@@ -52,38 +79,3 @@ def threshold_in(text: str) -> Decimal | None:
     except (tomllib.TOMLDecodeError, KeyError):
         return None
     return None if value is None else Decimal(value)
-
-
-def write_all(edits: Mapping[Path, Edit]) -> None:
-    """Write every edit, or none: what was written before a failure is put back.
-
-    Links are followed, and each file keeps its mode.
-
-    Raises:
-        ToolError: a file changed meanwhile, or cannot be written.
-    """
-    for path, edit in edits.items():
-        if _now(path) != edit.before:
-            raise ToolError("changed while we looked at it", where=str(path), next_step="run it again")
-    done: list[tuple[Path, Edit]] = []
-    try:
-        for path, edit in edits.items():
-            _write(path, edit.after)
-            done.append((path, edit))
-    except ToolError:
-        for path, edit in done:
-            with contextlib.suppress(ToolError):
-                _write(path, edit.before)
-        raise
-
-
-def _now(path: Path) -> str | None:
-    try:
-        return files.read_exact(path)
-    except RecordError:
-        return None
-
-
-def _write(path: Path, text: str) -> None:
-    real = path.resolve()
-    files.write_whole(real, text.encode("utf-8", "surrogateescape"), mode=real.stat().st_mode & 0o7777)

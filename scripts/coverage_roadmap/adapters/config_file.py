@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 
-from coverage_roadmap.adapters import files
-from coverage_roadmap.core.problem import Problem, read_roadmap
+from coverage_roadmap.adapters import files, git
+from coverage_roadmap.core.problem import read_roadmap
 from coverage_roadmap.core.roadmap import Roadmap
+from coverage_roadmap.core.sieve import Problem
 from coverage_roadmap.errors import ConfigError, RecordError
 
 VARIABLE = "COVERAGE_ROADMAP_CONFIG"
@@ -69,6 +70,52 @@ def load(environ: Mapping[str, str], folder: Path) -> Located:
         raise ConfigError(
             f"has no table [{TABLE}]", where=str(file), next_step="add it; the README has one to start from"
         )
+    roadmap = _without_problems(table, file)
+    return Located(roadmap, file, (file.parent / roadmap.project).resolve())
+
+
+def refuse_problems(text: str, file: Path) -> None:
+    """Refuse a config's text that is to be written.
+
+    Raises:
+        ConfigError: it has problems; the message lists them all.
+    """
+    table = _table_in(text, file)
+    if table is not None:
+        _without_problems(table, file)
+
+
+def at(repository: git.Repository, commit: str, file: Path) -> Roadmap | None:
+    """The roadmap as committed; None where there was none. Its paths are not looked for.
+
+    Raises:
+        ConfigError: it had problems.
+    """
+    if not file.is_relative_to(repository.top):
+        return None
+    whole = replace(repository, project=repository.top, prefix="")
+    name = file.relative_to(repository.top).as_posix()
+    text = git.contents_at(whole, commit, [name]).get(name)
+    table = _table_in(text, file) if text is not None else None
+    if table is None:
+        return None
+    roadmap, problems = read_roadmap(table)
+    if problems or roadmap is None:
+        raise ConfigError(f"had problems: {problems[0]}", where=str(file))
+    return roadmap
+
+
+def project_of(file: Path) -> Path | None:
+    """The folder that a roadmap's config names as its project; None where it holds no roadmap, or cannot be read."""
+    try:
+        table = _table(file)
+    except ConfigError:
+        return None
+    named = None if table is None else table.get("project", ".")
+    return (file.parent / named).resolve() if isinstance(named, str) else None
+
+
+def _without_problems(table: dict[str, object], file: Path) -> Roadmap:
     roadmap, problems = read_roadmap(table)
     if roadmap is not None:
         problems = [*problems, *_missing_paths(roadmap, file)]
@@ -76,16 +123,23 @@ def load(environ: Mapping[str, str], folder: Path) -> Located:
         count = f"{len(problems)} problem" + ("s" if len(problems) != 1 else "")
         lines = "".join(f"\n  {problem}" for problem in problems)
         raise ConfigError(f"{count} in [{TABLE}]:{lines}", where=str(file))
-    return Located(roadmap, file, (file.parent / roadmap.project).resolve())
+    return roadmap
 
 
 def _table(file: Path) -> dict[str, object] | None:
     try:
-        whole = tomllib.loads(files.read_bounded(file, files.LARGEST_TEXT).decode("utf-8"), parse_float=Decimal)
-    except (ValueError, RecursionError) as error:  # a number too long, tables too deep
+        return _table_in(files.read_bounded(file, files.LARGEST_TEXT).decode("utf-8"), file)
+    except UnicodeDecodeError as error:
         raise ConfigError(f"is not valid TOML: {error}", where=str(file), next_step="mend the file") from error
     except RecordError as error:
         raise ConfigError(error.what, where=error.where) from error
+
+
+def _table_in(text: str, file: Path) -> dict[str, object] | None:
+    try:
+        whole = tomllib.loads(text, parse_float=Decimal)
+    except (ValueError, RecursionError) as error:  # a number too long, tables too deep
+        raise ConfigError(f"is not valid TOML: {error}", where=str(file), next_step="mend the file") from error
     tool = whole.get("tool")
     table = tool.get("coverage-roadmap") if isinstance(tool, dict) else None
     return table if isinstance(table, dict) else None

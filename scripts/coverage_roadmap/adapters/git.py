@@ -95,6 +95,12 @@ def blobs_at(repository: Repository, commit: str, paths: Sequence[str]) -> dict[
     return dict(_tree_entry(entry) for entry in _entries(out) if b" blob " in entry.split(b"\t")[0])
 
 
+def files_at(repository: Repository, commit: str) -> dict[str, str]:
+    """The project's regular files as committed, no symbolic links and submodules: path, with its content's hash."""
+    out = run(repository.project, "ls-tree", "-r", "-z", commit, "--", ".")
+    return dict(_tree_entry(entry) for entry in _entries(out) if entry.startswith(b"100"))
+
+
 def _tree_entry(entry: bytes) -> tuple[str, str]:
     meta, path = entry.split(b"\t", 1)
     return os.fsdecode(path), meta.split(b" ")[2].decode()
@@ -116,6 +122,12 @@ def blobs_now(repository: Repository, paths: Sequence[str]) -> tuple[dict[str, s
         hashed = run(repository.project, "hash-object", "--", *paths_now).decode().split()
         blobs.update(zip(paths_now, hashed, strict=True))
     return blobs, [path for path in changed if blobs.get(path) != at_head.get(path)]
+
+
+def listed(repository: Repository) -> list[str]:
+    """The files of the project that git knows or would add: paths in the project, sorted. Submodules' are left out."""
+    out = run(repository.project, "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--deduplicate")
+    return sorted(os.fsdecode(entry) for entry in _entries(out))
 
 
 def _entries(out: bytes) -> list[bytes]:
@@ -150,6 +162,13 @@ def read_blobs(repository: Repository, blobs: Sequence[str]) -> list[bytes]:
         contents.append(out[end + 1 : end + 1 + size])
         position = end + size + 2
     return contents
+
+
+def blob_sizes(repository: Repository, blobs: Sequence[str]) -> list[int]:
+    """How large blobs are, in their order; 0 for one that git has not. Bytes."""
+    asked = "".join(f"{blob}\n" for blob in blobs).encode()
+    told = run(repository.project, "cat-file", "--batch-check=%(objectsize)", stdin=asked).splitlines()
+    return [int(line) if line.isdigit() else 0 for line in told]
 
 
 def default_branch(repository: Repository, configured: str) -> str | None:
@@ -190,3 +209,71 @@ def reached(repository: Repository, branch: str, commits: Sequence[str]) -> set[
             beyond = run(repository.project, "rev-list", *sorted(known), "--not", tip).decode().split()
             found |= known - set(beyond)
     return found
+
+
+def commit(repository: Repository, paths: Sequence[str], message: str) -> None:
+    """Commit just these files (paths from the project), whatever else is staged.
+
+    Raises:
+        ToolError: git, or one of its hooks, refused.
+    """
+    run(repository.project, "add", "--", *paths)
+    run(repository.project, "commit", "--quiet", "--only", "-m", message, "--", *paths)
+
+
+def merge_base(repository: Repository, branch: str) -> str | None:
+    """The commit at which HEAD left a branch; None where there is none in this clone, such as in a shallow one."""
+    if repository.head is None:
+        return None
+    try:
+        return run(repository.project, "merge-base", "--end-of-options", branch, repository.head).decode().strip()
+    except ToolError:
+        return None
+
+
+def is_shallow(repository: Repository) -> bool:
+    """Whether the clone lacks older commits."""
+    return run(repository.project, "rev-parse", "--is-shallow-repository").strip() == b"true"
+
+
+def changed_since(repository: Repository, commit: str) -> set[str]:
+    """The files of the project that differ from a commit now, untracked ones too: paths in the project."""
+    diff = run(repository.project, "diff", "--name-only", "--no-renames", "--relative", "-z", commit, "--", ".")
+    new = run(repository.project, "ls-files", "-z", "--others", "--exclude-standard")
+    return {os.fsdecode(entry) for entry in (*_entries(diff), *_entries(new))}
+
+
+def renames_since(repository: Repository, path: str) -> dict[str, str]:
+    """From old path to new one, the files that were renamed since the commit that last changed `path`; all from the
+    project. Empty where no commit of this clone did."""
+    if repository.head is None:
+        return {}
+    last = run(repository.project, "log", "-1", "--format=%H", repository.head, "--", path).decode().strip()
+    if not last:
+        return {}
+    return renames(repository, last, repository.head)
+
+
+def renames(repository: Repository, before: str, after: str | None) -> dict[str, str]:
+    """The files of the project that were renamed between two commits: the new path by the old one.
+
+    Without `after` the work tree is meant; there a new file is known to be an old one only once git knows of it.
+    """
+    words = ("diff", "--name-status", "--find-renames", "--diff-filter=R", "--relative", "-z", before)
+    out = run(repository.project, *words, *([after] if after else []), "--")
+    entries = [os.fsdecode(entry) for entry in _entries(out)]
+    return dict(zip(entries[1::3], entries[2::3], strict=True))
+
+
+def setting(repository: Repository, key: str) -> str:
+    """A value of git's own config; empty where it is not set."""
+    try:
+        return run(repository.project, "config", "--get", key).decode("utf-8", "replace").strip()
+    except ToolError:
+        return ""
+
+
+def attribute(repository: Repository, name: str, path: str) -> str:
+    """What the attribute of a file is set to, such as its merge driver; `unspecified` where it is not."""
+    out = run(repository.project, "check-attr", "-z", name, "--", path)
+    return _entries(out)[2].decode("utf-8", "replace")

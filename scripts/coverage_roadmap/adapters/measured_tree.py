@@ -11,6 +11,7 @@ from typing import Any
 
 from coverage_roadmap.adapters import files, git, requirements
 from coverage_roadmap.core import tree
+from coverage_roadmap.core.baseline import FILE
 from coverage_roadmap.core.measurement import Tree
 from coverage_roadmap.core.roadmap import Roadmap
 
@@ -36,12 +37,12 @@ def look(roadmap: Roadmap, project: Path, repository: git.Repository | None) -> 
     every = sorted({path for paths in parts.values() for path in paths})
     texts_now = _settings_now(project)
     if repository is None:
-        blobs = {path: _hash(project / path) for path in _walk(project, every)}
+        blobs = {path: _hash(project / path) for path in walk(project, every)}
         needed = requirements.closure(roadmap.requirements, lambda path: requirements.read(project / path))
         return Seen(_tree(roadmap, parts, blobs, texts_now, needed), None, ())
     needed = _needed(repository, roadmap, None)
     blobs, changed = git.blobs_now(repository, [*every, *needed, *tree.SETTINGS_FILES])
-    dirty = tuple(path for path in changed if _counts(path))
+    dirty = tuple(path for path in changed if counts(path))
     now = _tree(roadmap, parts, blobs, texts_now, needed)
     if repository.head is None:
         return Seen(now, None, dirty)
@@ -76,9 +77,9 @@ def _parts(roadmap: Roadmap) -> dict[str, list[str]]:
     }
 
 
-def _counts(path: str) -> bool:
-    """Whether a file can be part of what is measured: no tool's cache."""
-    return not path.endswith((".pyc", ".pyo")) and _KEPT_OUT.isdisjoint(path.split("/")[:-1])
+def counts(path: str) -> bool:
+    """Whether a file can be part of what is measured: no tool's cache, and not the baseline that is made of it."""
+    return not path.endswith((".pyc", ".pyo")) and path != FILE and _KEPT_OUT.isdisjoint(path.split("/")[:-1])
 
 
 def _join(folder: str, name: str) -> str:
@@ -93,7 +94,7 @@ def _tree(
     needed: Mapping[str, str],
 ) -> Tree:
     """Join the hashes: `blobs` of files, `texts` of settings files, and `needed`, the requirements files' texts."""
-    counted = {path: blob for path, blob in blobs.items() if _counts(path)}
+    counted = {path: blob for path, blob in blobs.items() if counts(path)}
     inside = {
         part: {p: b for p, b in counted.items() if any(p == r or r == "." or p.startswith(f"{r}/") for r in paths)}
         for part, paths in parts.items()
@@ -121,7 +122,7 @@ def _settings_now(project: Path) -> dict[str, str]:
     return {name: files.read_text(project / name) for name in tree.SETTINGS_FILES if (project / name).is_file()}
 
 
-def _walk(project: Path, paths: Sequence[str]) -> Iterator[str]:
+def walk(project: Path, paths: Sequence[str]) -> Iterator[str]:
     """All files below `paths`, outside of git: names in the project."""
     for path in paths:
         if (project / path).is_file():

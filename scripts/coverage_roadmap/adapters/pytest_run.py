@@ -14,6 +14,8 @@ from coverage_roadmap.adapters import inside, processes
 from coverage_roadmap.core.outcome import Event
 
 _SCRUBBED = ("COVERAGE_", "COV_CORE_", "PYTEST_XDIST_")
+_ELSEWHERE = ("COVERAGE_RCFILE", "PYTEST_ADDOPTS")
+"""What they say belongs into the config's `pytest-args`, where the scope is read from."""
 LONGEST_LINE = 64 * 2**20
 
 
@@ -49,7 +51,7 @@ class Order:
 def environment(environ: Mapping[str, str], extra: Mapping[str, str]) -> dict[str, str]:
     """The caller's with `extra`, less what would steer a coverage.py or an xdist that is not of this run."""
     kept = {key: value for key, value in environ.items() if not key.startswith(_SCRUBBED) and key != "PYTEST_ADDOPTS"}
-    return {**kept, **extra}
+    return {**kept, **{key: value for key, value in extra.items() if key not in _ELSEWHERE}}
 
 
 def words_from_environment(environ: Mapping[str, str]) -> list[str]:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from typing import Annotated
 
-from coverage_roadmap.adapters import config_edit
+from coverage_roadmap.adapters import config_edit, edits, git
 from coverage_roadmap.commands import judging
 from coverage_roadmap.commands.context import Context
-from coverage_roadmap.commands.here import look
+from coverage_roadmap.commands.here import Here, look_to_edit
 from coverage_roadmap.core import bump as bumping
+from coverage_roadmap.core import waiver
 from coverage_roadmap.core.bump import Bump
 from coverage_roadmap.core.measurement import Summary
 from coverage_roadmap.core.percent import show_threshold
@@ -23,32 +26,72 @@ class Bumped:
 
     bump: Bump
     applied: bool
+    committed: bool = False
     exit_code: ExitCode = ExitCode.DONE
 
 
 def bump(
     context: Context,
     *,
-    to: Annotated[str, "the new threshold, in percent"],
+    to: Annotated[str, "the new threshold, in percent"] = "",
+    phase: Annotated[str, "take this phase's fail-under"] = "",
+    auto: Annotated[bool, "take the evidence, rounded down, less headroom"] = False,
+    commit: Annotated[bool, "commit just the edited files, naming the evidence"] = False,
     dry_run: Annotated[bool, "show the edit, write nothing"] = False,
 ) -> Bumped:
     """Raise the threshold at each of its sites, up to the evidence.
 
     Example: invoke bump --to 60 --dry-run
     """
-    target = bumping.read_target(to)
-    here = look(context)
-    texts = judging.present_sites(here.located)
-    evidence: Summary | None = None
-    if running := here.roadmap.running:
-        own = judging.of_own_selection(here.roadmap, running, here.records.summaries)
-        head = judging.head_tree(here)
-        evidence = next((r for r in own if r.evidence and r.tree == head), None)
-    decided = bumping.plan(texts, target, evidence, here.roadmap.threshold, running.name if running else "")
-    _refuse_unwritten(judging.config_name(here.located), texts, decided)
+    if sum(map(bool, (to, phase, auto))) != 1:
+        raise UsageError("needs one of --to, --phase and --auto", where="bump", next_step="for example bump --to 60")
+    given = bumping.read_target(to) if to else None
+    here = look_to_edit(context)
+    evidence = _evidence(here)
+    target = given or _target(here, phase, evidence)
+    surveyed = judging.present_sites(here)
+    config = judging.config_name(here.located)
+    decided = bumping.plan(
+        surveyed.texts,
+        target,
+        evidence,
+        here.roadmap.threshold,
+        here.roadmap.running.name if here.roadmap.running else "",
+        found=surveyed.found,
+        may_lower=_is_waived(here, target, context.clock.now().date()),
+    )
+    _refuse_unwritten(config, surveyed.texts, decided)
     if not dry_run:
-        config_edit.write_all({here.located.project / edit.file: edit for edit in decided.edits})
-    return Bumped(decided, applied=not dry_run)
+        edits.write_all(here.records.cache, {here.located.project / edit.file: edit for edit in decided.edits})
+    committed = commit and not dry_run and bool(decided.edits) and here.repository is not None
+    if committed and here.repository:
+        git.commit(here.repository, [edit.file for edit in decided.edits], bumping.message(decided))
+    return Bumped(decided, applied=not dry_run, committed=committed)
+
+
+def _evidence(here: Here) -> Summary | None:
+    """The running phase's newest evidence at HEAD, or the last phase's where all are closed."""
+    phase = here.roadmap.running or here.roadmap.phases[-1]
+    head = judging.head_tree(here)
+    own = judging.of_own_selection(here.roadmap, phase, here.records.summaries)
+    return next((record for record in own if record.evidence and record.tree == head), None)
+
+
+def _target(here: Here, phase: str, evidence: Summary | None) -> Decimal:
+    """The threshold that a phase, or else the evidence, comes to; percent.
+
+    Raises:
+        NotMetError: there is no evidence to take it from.
+        UsageError: there is no such phase.
+    """
+    if phase:
+        return here.phase(phase).fail_under
+    return bumping.automatic(evidence, here.roadmap.headroom, here.roadmap.threshold)
+
+
+def _is_waived(here: Here, target: Decimal, today: date) -> bool:
+    present = here.roadmap.threshold
+    return any(waiver.fits(one, "threshold", present, target, today) for one in here.roadmap.waivers)
 
 
 def _refuse_unwritten(config: str, texts: Mapping[str, str], decided: Bump) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from coverage_roadmap.adapters import config_edit, files, git
+from coverage_roadmap.adapters import config_edit, edits, files, git
 from coverage_roadmap.commands import judging
 from coverage_roadmap.commands.context import Context
-from coverage_roadmap.commands.here import Here, look
+from coverage_roadmap.commands.here import Here, look_to_edit
 from coverage_roadmap.core.bump import Edit
 from coverage_roadmap.core.measurement import Summary
 from coverage_roadmap.core.roadmap import Phase
@@ -37,7 +37,7 @@ def close(
 
     Example: invoke close --phase phase2 --dry-run
     """
-    here = look(context)
+    here = look_to_edit(context)
     chosen = here.phase(phase)
     if chosen is not here.roadmap.running:
         running = here.roadmap.running
@@ -63,7 +63,7 @@ def close(
     )
     edit = Edit(here.located.file.name, before, after, ())
     if not dry_run:
-        config_edit.write_all({here.located.file: edit})
+        edits.write_all(here.records.cache, {here.located.file: edit})
     return Closing(chosen, evidence, edit, applied=not dry_run)
 
 

@@ -8,11 +8,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
-from coverage_roadmap.adapters import config_edit, files, git, interpreters, processes
+from coverage_roadmap.adapters import baseline_file, edits, files, git, interpreters, processes
 from coverage_roadmap.commands.context import Context
-from coverage_roadmap.commands.here import Here, look
+from coverage_roadmap.commands.here import Here, look_to_edit
 from coverage_roadmap.commands.standup import lacking
 from coverage_roadmap.core import selection
+from coverage_roadmap.core.baseline import FILE
 from coverage_roadmap.core.bump import Edit
 from coverage_roadmap.core.checkup import Finding, with_requirement
 from coverage_roadmap.core.leg import is_canonical
@@ -49,7 +50,7 @@ def doctor(
 
     Example: invoke doctor --fix
     """
-    here = look(context)
+    here = look_to_edit(context)
     missing = lacking(here)
     findings = [*_platform(), *_tools(context, here, python), *_git(here), *_requirements(here, missing, fix)]
     for phase in here.roadmap.phases:
@@ -58,7 +59,7 @@ def doctor(
     if fix and missing and edit is None:
         raise UsageError("the config names no requirements file", where="--fix", next_step="set requirements = [...]")
     if fix and edit:
-        config_edit.write_all({here.located.project / edit.file: edit})
+        edits.write_all(here.records.cache, {here.located.project / edit.file: edit})
     return Checkup(findings, edit, applied=fix and edit is not None)
 
 
@@ -106,6 +107,19 @@ def _git(here: Here) -> Iterator[Finding]:
         answer = Answer.MET if found else Answer.UNKNOWN
         mend = "" if found else "set default-branch in the config"
         yield Finding("git", answer, f"{version}, default branch {found or 'unknown'}", mend)
+        yield from _merge_driver(here.repository)
+
+
+def _merge_driver(repository: git.Repository) -> Iterator[Finding]:
+    """Whether git joins the baselines of two branches, once there is one: by lines it cannot sum them up."""
+    if repository.head is None or not git.blobs_at(repository, repository.head, [FILE]):
+        return
+    commands = baseline_file.driver_commands(repository)
+    if not commands:
+        yield Finding("git", Answer.MET, f"branches' {FILE} are merged by coverage-roadmap")
+    for number, command in enumerate(commands, 1):
+        step = f" (step {number} of {len(commands)})" if len(commands) > 1 else ""
+        yield Finding("git", Answer.UNKNOWN, f"{FILE} has no merge driver here{step}", command)
 
 
 def _requirements(here: Here, missing: Sequence[str], fix: bool) -> Iterator[Finding]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from coverage_roadmap.adapters import config_file, git, records, store
+from coverage_roadmap.adapters import config_file, edits, git, records, store
 from coverage_roadmap.commands.context import Context
 from coverage_roadmap.core.roadmap import Phase, Roadmap
 from coverage_roadmap.core.text import nearest
@@ -51,3 +51,17 @@ def look(context: Context) -> Here:
     repository = git.find(located.project)
     cache = store.Store(located.project)
     return Here(located, repository, records.read(cache, repository, located.roadmap.history.branch))
+
+
+def look_to_edit(context: Context) -> Here:
+    """Look, for a command that edits people's files: what a killed one left undone is finished first.
+
+    Raises:
+        ConfigError: no config, or one with problems.
+        ToolError: a file cannot be written.
+    """
+    here = look(context)
+    finished = edits.finish(here.records.cache, here.repository.top if here.repository else None)
+    for path in finished:
+        context.say(f"{path}: finished the edit that was begun here")
+    return look(context) if finished else here

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from coverage_roadmap.adapters import files, git, measured_tree
+from coverage_roadmap.adapters import config_file, git, measured_tree, site_files
 from coverage_roadmap.adapters.config_file import Located
 from coverage_roadmap.commands.here import Here
-from coverage_roadmap.core import criterion, site, story
+from coverage_roadmap.core import criterion, story
 from coverage_roadmap.core.measurement import Kind, Measurement, Summary, Tree
 from coverage_roadmap.core.outcome import narrowing
 from coverage_roadmap.core.plan import Plan
 from coverage_roadmap.core.report import Report
 from coverage_roadmap.core.roadmap import BoardClosed, Phase, Roadmap, Story, Threshold
 from coverage_roadmap.core.selection import PHASE_ZERO, is_within, of_phase, of_phase_zero
+from coverage_roadmap.core.sites.site import Found, Site, Unclear
+from coverage_roadmap.core.sites.survey import survey
 from coverage_roadmap.core.standing import PhaseStanding, stand
-from coverage_roadmap.core.tree import SETTINGS_FILES
 from coverage_roadmap.core.verdict import Verdict
+from coverage_roadmap.errors import ConfigError
 
 
 def judge(
@@ -81,7 +84,7 @@ def facts(here: Here, phase: Phase) -> criterion.Facts:
         records=own,
         reachable=reachable,
         stories=stories_done(here, [(p, s) for p, s in here.roadmap.stories() if s.id in wanted], branch),
-        sites=committed_sites(here.located, here.repository) if wants_sites else None,
+        sites=committed_sites(here) if wants_sites else None,
     )
 
 
@@ -93,8 +96,19 @@ def of_own_selection(roadmap: Roadmap, phase: Phase, summaries: Sequence[Summary
 
 
 def default_branch(here: Here) -> str | None:
-    """The default branch as a revision; None where it cannot be told."""
-    return git.default_branch(here.repository, here.roadmap.default_branch) if here.repository else None
+    """The default branch as a revision; None where it cannot be told.
+
+    A config on another branch does not choose what it is compared with: the config on the branch that git takes for the
+    default says which one is.
+    """
+    if here.repository is None:
+        return None
+    configured = here.roadmap.default_branch
+    if configured and (usual := git.default_branch(here.repository, "")):
+        with contextlib.suppress(ConfigError):
+            settled = config_file.at(here.repository, usual, here.located.file)
+            configured = settled.default_branch if settled else configured
+    return git.default_branch(here.repository, configured)
 
 
 def newest_zero(roadmap: Roadmap, summaries: Sequence[Summary], beside: Summary) -> Summary | None:
@@ -130,36 +144,42 @@ def tests_at(here: Here, stories: Sequence[tuple[Phase, Story]], revision: str |
     return {test for test, path in tests.items() if any(is_within(file, path) for file in committed)}
 
 
-def committed_sites(located: Located, repository: git.Repository | None) -> list[site.Site] | None:
-    """The sites that are known so far, as committed at HEAD; None without a commit."""
-    if repository is None or repository.head is None:
+@dataclass(frozen=True, slots=True)
+class Surveyed:
+    """The files that may hold sites, and what they hold of this project's."""
+
+    texts: dict[str, str]
+    found: Found
+
+
+def present_sites(here: Here) -> Surveyed:
+    """The sites as they lie there."""
+    return _surveyed(here, site_files.present(here.located, here.repository, _ignored(here.roadmap)))
+
+
+def committed_sites(here: Here) -> list[Site] | None:
+    """The sites as committed at HEAD; None without a commit."""
+    if here.repository is None or here.repository.head is None:
         return None
-    texts = git.contents_at(repository, repository.head, SETTINGS_FILES)
-    found = [one for name, text in texts.items() for one in site.find(name, text)]
-    if not _is_settings_file(located) and located.file.is_relative_to(repository.top):
-        name = located.file.relative_to(repository.top).as_posix()
-        config = git.contents_at(
-            git.Repository(repository.top, repository.top, "", None, None), repository.head, [name]
-        )
-        found += [one for text in config.values() for one in site.find(name, text)]
-    return found
+    committed = site_files.at(here.located, here.repository, here.repository.head, _ignored(here.roadmap))
+    return list(_surveyed(here, committed).found.sites)
 
 
-def present_sites(located: Located) -> dict[str, str]:
-    """The texts of the files that may hold sites, as they lie there, by the name that is shown."""
-    texts = {n: files.read_exact(located.project / n) for n in SETTINGS_FILES if (located.project / n).is_file()}
-    if not _is_settings_file(located):
-        texts[config_name(located)] = files.read_exact(located.file)
-    return texts
+def _surveyed(here: Here, read: site_files.SiteFiles) -> Surveyed:
+    own = site_files.own_names(here.located, here.repository)
+    phases = frozenset(phase.name for phase in here.roadmap.phases)
+    found = survey(read.texts, read.outside, own, phases, config_name(here.located))
+    unread = [Unclear(os.path.relpath(one.where, here.located.project), 0, one.what) for one in read.unreadable]
+    return Surveyed(read.texts, replace(found, unclear=(*found.unclear, *unread)))
+
+
+def _ignored(roadmap: Roadmap) -> list[str]:
+    return [one.path for one in roadmap.check.ignore if not one.rules]
 
 
 def config_name(located: Located) -> str:
     """The config file, relative to the project."""
     return os.path.relpath(located.file, located.project)
-
-
-def _is_settings_file(located: Located) -> bool:
-    return config_name(located) in SETTINGS_FILES
 
 
 def standing(here: Here, phase: Phase, head: Tree | None) -> PhaseStanding:

@@ -11,7 +11,6 @@ from coverage_roadmap.commands import judging
 from coverage_roadmap.commands.context import Context
 from coverage_roadmap.commands.here import Here, look
 from coverage_roadmap.commands.status import phase_standings
-from coverage_roadmap.core import site
 from coverage_roadmap.core.card import Card, card
 from coverage_roadmap.core.checkup import listed, normal
 from coverage_roadmap.core.measurement import Kind, Summary
@@ -44,14 +43,13 @@ def standup(context: Context) -> Standup:
     recent = [record for record in own if _is_recent(record, now)]
     full = (record for record in recent if record.kind is Kind.FULL)
     newest = next((record for record in full if record.provenance.leg.canonical), None)
-    texts = judging.present_sites(here.located)
     facts = Facts(
         days=DAYS,
         running=running,
         records=recent,
         files=here.records.files(newest) if newest else None,
         cards=cards(here),
-        sites=[found for name, text in texts.items() for found in site.find(name, text)],
+        sites=judging.present_sites(here).found.sites,
         threshold=here.roadmap.threshold,
         dip_below=here.roadmap.dip_below,
         regressions=[f"{s.phase.name}: {s.regression}" for s in standings if s.regression],

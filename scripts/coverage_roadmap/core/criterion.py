@@ -9,7 +9,7 @@ from datetime import datetime
 from coverage_roadmap.core import roadmap
 from coverage_roadmap.core.measurement import Kind, Summary
 from coverage_roadmap.core.percent import show_threshold
-from coverage_roadmap.core.site import Site
+from coverage_roadmap.core.sites.site import Site
 from coverage_roadmap.core.text import many
 from coverage_roadmap.core.verdict import Answer, Verdict, worst
 

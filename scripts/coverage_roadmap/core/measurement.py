@@ -96,6 +96,23 @@ class Failure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reason: Name = ""
 
 
+class FileTests(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What became of the tests of one test file."""
+
+    collected: Count = 0
+    passed: Count = 0
+    skipped: Count = 0
+
+    def __post_init__(self) -> None:
+        """Refuse counts that no run can give.
+
+        Raises:
+            ValueError: more passed or were skipped than were collected.
+        """
+        if self.passed + self.skipped > self.collected:
+            raise ValueError("more tests have an outcome than were collected")
+
+
 class Outcomes(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What became of the tests that the selection collected."""
 
@@ -116,6 +133,8 @@ class Outcomes(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How long each test took, set-up and tear-down included."""
     passed_files: dict[Name, Count] = {}
     """How many tests passed in each test file."""
+    files: dict[Name, FileTests] = {}
+    """What became of each test file's tests; empty in records of before this was kept."""
 
     @property
     def green(self) -> bool:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated
 
 import msgspec
 
-from coverage_roadmap.core.measurement import Failure, Kind, Outcomes
+from coverage_roadmap.core.measurement import Failure, FileTests, Kind, Outcomes
 from coverage_roadmap.core.text import many
 
 Text = Annotated[str, msgspec.Meta(max_length=100_000)]
@@ -121,11 +121,7 @@ def outcomes(journal: Journal) -> Outcomes:
     A test without a report of its tear-down has no outcome: it was running when the run ended.
     """
     verdicts = {test: _judge(reports) for test, reports in journal.reports.items()}
-    passed_files: dict[str, int] = {}
-    for test, (outcome, _) in verdicts.items():
-        if outcome == "passed":
-            file = _short(test.split("::")[0])
-            passed_files[file] = passed_files.get(file, 0) + 1
+    passed_files = _by_file(test for test, (outcome, _) in verdicts.items() if outcome == "passed")
     by_outcome: dict[str, list[tuple[str, Failure | None]]] = {}
     for test, (outcome, failure) in verdicts.items():
         by_outcome.setdefault(outcome, []).append((test, failure))
@@ -149,7 +145,25 @@ def outcomes(journal: Journal) -> Outcomes:
             for test, reports in journal.reports.items()
         },
         passed_files=passed_files,
+        files=_files(journal, passed_files, verdicts),
     )
+
+
+def _by_file(tests: Iterable[str]) -> dict[str, int]:
+    counted: dict[str, int] = {}
+    for test in tests:
+        file = _short(test.split("::")[0])
+        counted[file] = counted.get(file, 0) + 1
+    return counted
+
+
+def _files(
+    journal: Journal, passed: Mapping[str, int], verdicts: Mapping[str, tuple[str, Failure | None]]
+) -> dict[str, FileTests]:
+    """Each test file's tests. What reported without having been collected counts as collected."""
+    collected = _by_file({**journal.collected, **dict.fromkeys(verdicts)})
+    skipped = _by_file(test for test, (outcome, _) in verdicts.items() if outcome == "skipped")
+    return {file: FileTests(count, passed.get(file, 0), skipped.get(file, 0)) for file, count in collected.items()}
 
 
 def _judge(reports: list[Report]) -> tuple[str, Failure | None]:

@@ -7,50 +7,82 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+import msgspec
+from msgspec import Meta, Struct, field
 
+from coverage_roadmap.core.advice import of_number
 from coverage_roadmap.core.percent import show_threshold
 
-Python = Annotated[str, Field(pattern=r"^3\.(9|[1-9][0-9])$")]
-Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=80)]
+T = TypeVar("T")
 
 
-def _exact(value: Any) -> Any:
-    """Take TOML's numbers as exact decimals; leave the rest for the type to refuse."""
-    return Decimal(value) if isinstance(value, int) and not isinstance(value, bool) else value
+def _form(pattern: str, longest: int | None = None) -> Meta:
+    r"""The form of a text; not with `$`, which would let a line's end through."""
+    return Meta(pattern=rf"^{pattern}\Z", max_length=longest)
 
 
-Percent = Annotated[Decimal, BeforeValidator(_exact), Field(ge=0, le=100, allow_inf_nan=False, decimal_places=6)]
+Python = Annotated[str, _form(r"3\.(9|[1-9][0-9])")]
+Slug = Annotated[str, _form(r"[a-z0-9][a-z0-9-]*", longest=80)]
+RuleId = Annotated[str, _form(r"[A-Z]{1,20}[0-9]{3}")]
+OneOrMore = Annotated[list[str], Meta(min_length=1)]
+
+
+class Percent(Decimal):
+    """A percentage, or points, exactly as written."""
+
+    PLACES: ClassVar[int] = 6
+    """The most digits after the point."""
+
+    @classmethod
+    def read(cls, value: object) -> Percent:
+        """Take one of TOML's numbers.
+
+        Raises:
+            ValueError: it is none from 0 to 100 with so many digits at most; the message is what to write.
+        """
+        if advice := of_number(value, ge=0, le=100):
+            raise ValueError(advice)
+        percent = cls(str(value))
+        _, digits, exponent = percent.as_tuple()
+        beyond = -int(exponent) - cls.PLACES
+        if beyond > 0 and any(digits[-beyond:]):
+            raise ValueError(f"give at most {cls.PLACES} decimals")
+        return percent
+
+
 Points = Percent
 
 
-def _kebab(name: str) -> str:
-    return name.replace("_", "-")
+class Table(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """What all tables of the config share: kebab-case keys, no unknown key."""
 
 
-class Table(BaseModel):
-    """What all tables of the config share: strict types, kebab-case keys, no unknown key."""
+def build(kind: type[T], value: object) -> T:
+    """Make a value of the config's types out of what TOML holds, strictly: nothing is turned into another type.
 
-    model_config = ConfigDict(
-        extra="forbid",
-        strict=True,
-        frozen=True,
-        alias_generator=_kebab,
-        populate_by_name=False,
-        use_attribute_docstrings=True,
-    )
+    Raises:
+        ValueError: it is not of that type; of several problems the first.
+    """
+    try:
+        return msgspec.convert(value, kind, builtin_types=(date,), dec_hook=_read)
+    except msgspec.ValidationError as refused:  # no ValueError before msgspec 0.21
+        raise ValueError(str(refused)) from refused
 
 
-class Story(Table):
+def _read(kind: type[Any], value: object) -> Any:
+    return kind.read(value)
+
+
+class Story(Table, frozen=True, kw_only=True):
     """A piece of test work: modules, the tests that cover them, an owner, a target."""
 
     id: Slug
     """The story's name, unique in the roadmap."""
-    modules: list[str] = Field(min_length=1)
+    modules: OneOrMore
     """The modules that the story covers, as paths in the project."""
-    tests: list[str] = Field(min_length=1)
+    tests: OneOrMore
     """The tests that cover them: files, folders or node ids. They need not exist yet."""
     target: Percent | None = None
     """The coverage that each module is to reach; by default the phase's fail-under. Percent."""
@@ -66,66 +98,60 @@ class Story(Table):
     """Distributions that the tests need, by their names on the package index."""
 
 
-class Green(Table):
+class Green(Table, frozen=True, kw_only=True, tag_field="criterion", tag="green"):
     """A full run, local or CI, without failure or error."""
 
-    criterion: Literal["green"]
 
-
-class Coverage(Table):
+class Coverage(Table, frozen=True, kw_only=True, tag_field="criterion", tag="coverage"):
     """The total is at least `at-least`, sustained over so many measured trees and days."""
 
-    criterion: Literal["coverage"]
     at_least: Percent
     """The total that is to be reached. Percent."""
-    sustained_runs: int = Field(default=1, ge=1, le=20)
+    sustained_runs: Annotated[int, Meta(ge=1, le=20)] = 1
     """Over how many of the newest measured trees."""
-    sustained_days: int = Field(default=0, ge=0, le=365)
+    sustained_days: Annotated[int, Meta(ge=0, le=365)] = 0
     """Over how many days these must span. Days."""
 
 
-class Threshold(Table):
+class Threshold(Table, frozen=True, kw_only=True, tag_field="criterion", tag="threshold"):
     """Each site of the threshold demands at least `at-least`."""
 
-    criterion: Literal["threshold"]
     at_least: Percent
     """What each site is to demand. Percent."""
 
 
-class BoardClosed(Table):
+class BoardClosed(Table, frozen=True, kw_only=True, tag_field="criterion", tag="board-closed"):
     """Each of the stories is done."""
 
-    criterion: Literal["board-closed"]
-    stories: list[Slug] = Field(min_length=1)
+    stories: Annotated[list[Slug], Meta(min_length=1)]
     """Ids of stories of this roadmap."""
 
 
-class DocumentedInPr(Table):
+class DocumentedInPr(Table, frozen=True, kw_only=True, tag_field="criterion", tag="documented-in-pr"):
     """A recorded pull request summary names each of the stories."""
 
-    criterion: Literal["documented-in-pr"]
-    stories: list[Slug] = Field(min_length=1)
+    stories: Annotated[list[Slug], Meta(min_length=1)]
     """Ids of stories of this roadmap."""
 
 
-Criterion = Annotated[Green | Coverage | Threshold | BoardClosed | DocumentedInPr, Field(discriminator="criterion")]
+Criterion = Green | Coverage | Threshold | BoardClosed | DocumentedInPr
 
 
-class Closed(Table):
+class Closed(Table, frozen=True, kw_only=True):
     """When and on what evidence a phase was closed; written by `invoke close`."""
 
     on: date
     """The day."""
-    commit: str = Field(pattern=r"^[0-9a-f]{40,64}$")
+    commit: Annotated[str, _form(r"[0-9a-f]{40,64}")]
     """The commit that was measured."""
     record: str
     """The record's id."""
 
 
-class Phase(Table):
+class Phase(Table, frozen=True, kw_only=True):
     """A step up: a fail-under, stories, exit criteria."""
 
-    name: str = Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)
+    name: Annotated[str, _form(r"[a-z][a-z0-9_]*", longest=40)]
     """The session's name: `nox -s <name>`."""
     title: str = ""
     """What `nox -l` shows."""
@@ -151,14 +177,14 @@ class Phase(Table):
         return self.title or f"Raise to {show_threshold(self.fail_under)} %"
 
 
-class History(Table):
+class History(Table, frozen=True, kw_only=True):
     """Where the durable history is kept."""
 
-    branch: str = Field(default="coverage-history", pattern=r"^[A-Za-z0-9][A-Za-z0-9._/-]*$", max_length=100)
+    branch: Annotated[str, _form(r"[A-Za-z0-9][A-Za-z0-9._/-]*", longest=100)] = "coverage-history"
     """The orphan branch of the project's git repository."""
 
 
-class Board(Table):
+class Board(Table, frozen=True, kw_only=True):
     """How the board is derived."""
 
     tracker: Literal["none", "github"] = "none"
@@ -167,31 +193,51 @@ class Board(Table):
     """How branches are named that work on a story."""
 
 
-class Waiver(Table):
+class Waiver(Table, frozen=True, kw_only=True):
     """A recorded, owned, expiring permission to lower something."""
 
     what: str
     """What is lowered: a file's floor, `threshold`, a criterion, `scope`."""
-    from_: Percent | None = Field(default=None, alias="from")
+    from_: Percent | None = field(default=None, name="from")
     """From what. Percent."""
     to: Percent | None = None
     """To what. Percent."""
-    reason: str = Field(min_length=1)
+    reason: Annotated[str, Meta(min_length=1)]
     """Why."""
-    owner: str = Field(min_length=1)
+    owner: Annotated[str, Meta(min_length=1)]
     """Who answers for it."""
     until: date
     """The day on which it ends."""
 
 
-class Roadmap(Table):
+class Ignore(Table, frozen=True, kw_only=True):
+    """Files that rules of `check` pass over. Scope, floors and evidence are judged in every file."""
+
+    path: Annotated[str, Meta(min_length=1)]
+    """A pattern of paths in the project, such as `vendored/*`."""
+    reason: Annotated[str, Meta(min_length=1)]
+    """Why."""
+    rules: list[RuleId] = []
+    """The rules that pass over them; by default all that may."""
+
+
+class Check(Table, frozen=True, kw_only=True):
+    """How `check` judges."""
+
+    severity: dict[RuleId, Literal["error", "warning", "off"]] = {}
+    """By rule, such as `TEST002 = "warning"`. Scope, floors and evidence keep theirs: only a waiver permits them."""
+    ignore: list[Ignore] = []
+    """Files that are passed over, with the reasons."""
+
+
+class Roadmap(Table, frozen=True, kw_only=True):
     """The whole config: a project, its gate, its phases, its board."""
 
     project: str = "."
     """The project's folder, relative to the config file. All other paths are relative to it."""
-    source: list[str] = Field(default=["src"], min_length=1)
+    source: OneOrMore = field(default_factory=lambda: ["src"])
     """The folders that are measured."""
-    tests: list[str] = Field(default=["tests"], min_length=1)
+    tests: OneOrMore = field(default_factory=lambda: ["tests"])
     """The tests: folders or files."""
     exclude: list[str] = []
     """Tests that no phase runs: paths or node ids."""
@@ -203,21 +249,21 @@ class Roadmap(Table):
     """Environment variables of the test run."""
     pytest_args: list[str] = []
     """Further arguments of every phase's pytest."""
-    timeout: float = Field(default=600, gt=0, le=86_400)
+    timeout: Annotated[float, Meta(gt=0, le=86_400)] = 600
     """The limit of a whole phase run. Seconds."""
-    test_timeout: float = Field(default=60, ge=0, le=86_400)
+    test_timeout: Annotated[float, Meta(ge=0, le=86_400)] = 60
     """The limit of one test; 0 leaves it to the project's own settings. Seconds."""
-    workers: Literal["auto"] | Annotated[int, Field(ge=1, le=64)] = "auto"
+    workers: Literal["auto"] | Annotated[int, Meta(ge=1, le=64)] = "auto"
     """The number of pytest workers; `auto` takes what was measured to pay."""
     python: Python | None = None
     """The canonical leg: the only Python that is evidence. By default the first of `matrix`, else any."""
     matrix: list[Python] = []
     """The Pythons that CI runs."""
-    threshold: Percent = Decimal(0)
+    threshold: Percent = Percent(0)
     """The coverage that CI demands now. Percent."""
-    headroom: Points = Decimal("0.5")
+    headroom: Points = Percent("0.5")
     """What an automatic bump leaves between measurement and threshold. Points."""
-    dip_below: Percent = Decimal(50)
+    dip_below: Percent = Percent(50)
     """Below this a file has dipped. Percent."""
     default_branch: str = ""
     """By default what origin/HEAD names, else main, else master."""
@@ -225,7 +271,9 @@ class Roadmap(Table):
     """The durable history."""
     board: Board = Board()
     """The board."""
-    phases: list[Phase] = Field(min_length=1)
+    check: Check = Check()
+    """The check."""
+    phases: Annotated[list[Phase], Meta(min_length=1)]
     """The steps, from low to high."""
     waivers: list[Waiver] = []
     """Permissions to lower something."""

@@ -13,7 +13,7 @@ from enum import StrEnum
 from coverage_roadmap.core.card import Card, Column
 from coverage_roadmap.core.measurement import FileFigures, Kind, Summary
 from coverage_roadmap.core.percent import show_points, show_threshold
-from coverage_roadmap.core.site import Site
+from coverage_roadmap.core.sites.site import Site
 from coverage_roadmap.core.standing import PhaseStanding
 from coverage_roadmap.core.text import many
 from coverage_roadmap.core.verdict import Answer

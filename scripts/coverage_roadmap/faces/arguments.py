@@ -25,6 +25,8 @@ class Option:
     help: str
     default: Any
     choices: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
+    """The names of its words, where it takes several."""
 
     @property
     def flag(self) -> str:
@@ -71,7 +73,12 @@ class Face:
 
 
 def _left(option: Option) -> str:
-    return option.flag if option.kind is bool else f"{option.flag} {option.name.strip('_').upper()}"
+    return option.flag if option.kind is bool else f"{option.flag} {_words(option)}"
+
+
+def _words(option: Option) -> str:
+    """What stands behind an option, for people."""
+    return " ".join(name.strip("_").upper() for name in option.parts or (option.name,))
 
 
 def face_of(command: Callable[..., Any], added: Sequence[Option] = ()) -> Face:
@@ -95,7 +102,8 @@ def face_of(command: Callable[..., Any], added: Sequence[Option] = ()) -> Face:
 def _option(parameter: inspect.Parameter, hint: Any) -> Option:
     kind, text = typing.get_args(hint)
     choices = tuple(typing.get_args(kind)) if typing.get_origin(kind) is typing.Literal else ()
-    return Option(parameter.name, str if choices else kind, text, parameter.default, choices)
+    parts = getattr(kind, "_fields", ())  # of a named tuple
+    return Option(parameter.name, str if choices else kind, text, parameter.default, choices, parts)
 
 
 @dataclass(slots=True)
@@ -161,10 +169,15 @@ def _value(option: Option, value: str | None, queue: list[str]) -> Any:
         if value is not None:
             raise UsageError("takes no value", where=option.flag)
         return True
-    if value is None:
-        if not queue:
-            raise UsageError("needs a value", where=option.flag, next_step=f"{option.flag} {option.name.upper()}")
-        value = queue.pop(0)
+    wanted = len(option.parts) or 1
+    words = [value] if value is not None else []
+    words += [queue.pop(0) for _ in range(min(len(queue), wanted - len(words)))]
+    if len(words) < wanted:
+        needed = "a value" if wanted == 1 else f"{wanted} values"
+        raise UsageError(f"needs {needed}", where=option.flag, next_step=f"{option.flag} {_words(option)}")
+    if option.parts:
+        return option.kind(*words)
+    value = words[0]
     if option.choices and value not in option.choices:
         raise UsageError(nearest(value, option.choices, "choice"), where=f"{option.flag} {value}")
     if not value:

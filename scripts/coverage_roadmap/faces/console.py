@@ -18,6 +18,9 @@ COMMANDS = {
     "status": "faces.pages.status",
     "exit-check": "faces.pages.exit_check",
     "close": "faces.pages.close",
+    "baseline": "faces.pages.baseline",
+    "check": "faces.pages.check",
+    "waive": "faces.pages.waive",
     "bump": "faces.pages.bump",
     "diff": "faces.pages.diff",
     "standup": "faces.pages.standup",
@@ -27,11 +30,15 @@ COMMANDS = {
 """Each command, in the order in which they are listed, with the module that has its `page` and its `data`."""
 
 
+FURTHER = {"check": ("github",)}
+"""Views that only one command has; its module has a function of that name for each."""
+
+
 def face(name: str) -> Face:
     """A command's face. Only its own module is imported, since to import them all takes longer than most commands."""
     module_name = name.replace("-", "_")
     module = import_module(f"coverage_roadmap.commands.{module_name}")
-    view = Option("format", str, "how the result is shown", _form(name), shown.FORMATS)
+    view = Option("format", str, "how the result is shown", _form(name), (*shown.FORMATS, *FURTHER.get(name, ())))
     return face_of(getattr(module, module_name), [] if name == "run" else [view])
 
 
@@ -70,7 +77,7 @@ def call(arguments: Sequence[str], context: Context | None = None) -> int:
 
 
 def _form(name: str) -> str:
-    return "json" if name == "matrix" else "table"
+    return {"matrix": "json", "baseline": "md"}.get(name, "table")
 
 
 def _tell(text: str) -> int:

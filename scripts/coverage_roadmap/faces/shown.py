@@ -11,7 +11,7 @@ from coverage_roadmap.faces import edge
 from coverage_roadmap.render import markdown, screen
 
 FORMATS = ("table", "md", "json")
-"""The three views of one value."""
+"""The three views of one value; a command may have further ones."""
 
 
 def show(value: Any, pages: ModuleType, form: str) -> None:
@@ -20,5 +20,7 @@ def show(value: Any, pages: ModuleType, form: str) -> None:
         sys.stdout.write(json.dumps({"format": 0, **pages.data(value)}, indent=2, ensure_ascii=True) + "\n")
     elif form == "md":
         sys.stdout.write(markdown.view(pages.page(value)))
+    elif form not in FORMATS:
+        sys.stdout.write(getattr(pages, form)(value))
     else:
         screen.show(pages.page(value), edge.console())

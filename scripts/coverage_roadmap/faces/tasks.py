@@ -10,7 +10,7 @@ from invoke.exceptions import Exit
 from invoke.tasks import Task
 
 from coverage_roadmap.faces import edge
-from coverage_roadmap.faces.arguments import Face
+from coverage_roadmap.faces.arguments import Face, Option
 from coverage_roadmap.faces.console import COMMANDS, call, face
 
 
@@ -30,6 +30,8 @@ def _task(made: Face) -> Task[Any]:
             value = given.get(option.name)
             if option.kind is bool:
                 words += [option.flag] if value else []
+            elif option.parts:
+                words += [option.flag, *value] if value else []
             elif value is not None:
                 words += [f"{option.flag}={value}"]
         if code := edge.guarded(lambda: call(words)):
@@ -37,12 +39,19 @@ def _task(made: Face) -> Task[Any]:
 
     keyword = inspect.Parameter.POSITIONAL_OR_KEYWORD
     parameters = [inspect.Parameter("_context", keyword)]
-    parameters += [
-        inspect.Parameter(option.name, keyword, default=False if option.kind is bool else None)
-        for option in made.options
-    ]
+    parameters += [inspect.Parameter(option.name, keyword, default=_default(option)) for option in made.options]
     body.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     body.__doc__ = f"{made.summary}\n\n    Example: {made.example}\n"
     body.__name__ = made.name
-    helps = {option.flag.removeprefix("--"): option.told for option in made.options}
-    return Task(body, name=made.name, help=helps, auto_shortflags=False)
+    helps = {option.flag.removeprefix("--"): _told(option) for option in made.options}
+    several = [option.name for option in made.options if option.parts]
+    return Task(body, name=made.name, help=helps, auto_shortflags=False, iterable=several)
+
+
+def _default(option: Option) -> Any:
+    return False if option.kind is bool else [] if option.parts else None
+
+
+def _told(option: Option) -> str:
+    """The help; Invoke takes one word for an option, which is therefore given once for each."""
+    return f"{option.told}; once for each: {', '.join(option.parts)}" if option.parts else option.told

@@ -196,8 +196,11 @@ def bump(value: Bump, written: str) -> list[Section]:
     ]
     rows += [[one.where, show_threshold(one.value), Word("unchanged")] for one in value.unchanged]
     facts = Facts([("evidence", f"{value.evidence.totals.ratio} % in {value.evidence.id}"), ("written", written)])
-    grid = Grid(["site", ">before", ">after"], rows)
-    return [Section("", [facts]), Section("", [grid]), *edits(list(value.edits))]
+    sections = [Section("", [facts]), Section("", [Grid(["site", ">before", ">after"], rows)])]
+    if value.unclear:
+        untouched = [(Word("unclear", Tone.UNSURE), f"{one.where}: {one.reason}") for one in value.unclear]
+        sections.append(Section("not touched", [Items(untouched)]))
+    return [*sections, *edits(list(value.edits))]
 
 
 def bump_data(value: Bump) -> dict[str, Any]:
@@ -216,6 +219,7 @@ def bump_data(value: Bump) -> dict[str, Any]:
             for one in edit.sites
         ],
         "unchanged": [{"file": one.file, "line": one.line} for one in value.unchanged],
+        "unclear": [{"file": one.file, "line": one.line, "reason": one.reason} for one in value.unclear],
     }
 
 

@@ -189,3 +189,53 @@ def ready(team):
 def contents():
     """The bytes of all files that may hold a threshold."""
     return lambda team: {name: (team.root / name).read_bytes() for name in SITES}
+
+
+@pytest.fixture(scope="session")
+def base_of():
+    """The baseline that lies in the project."""
+    return lambda team: json.loads((team.root / "coverage-baseline.json").read_text())
+
+
+@pytest.fixture(scope="session")
+def measured():
+    """Commit all that lies there and run phase1, whole."""
+
+    def measure(team):
+        team.commit()
+        ran = team.run("run", "phase1", "--gate", "none")
+        assert team.record()["kind"] == "full", ran.out + ran.err
+
+    return measure
+
+
+@pytest.fixture
+def based(team):
+    """The measured project with a committed baseline."""
+    assert team.run("baseline").code == 0
+    team.commit()
+    return team
+
+
+@pytest.fixture
+def branch(based):
+    """A branch of the measured project with a committed baseline."""
+    based.git("switch", "-qc", "feature")
+    return based
+
+
+@pytest.fixture(scope="session")
+def found(told):
+    """What `check` finds: its code, and rule, place and state of each finding, with `fails` where it does."""
+
+    def ask(team, *words, **options):
+        code, data = told(team, "check", *words, **options)
+        assert data["failing"] == sum(one["fails"] for one in data["findings"])
+        return code, [_said(one) for one in data["findings"]]
+
+    return ask
+
+
+def _said(one):
+    place = one["file"] + (f":{one['line']}" if one["line"] else "")
+    return f"{one['rule']} {place} {'fails' if one['fails'] else one['state']}"

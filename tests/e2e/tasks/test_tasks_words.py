@@ -7,11 +7,16 @@ import sys
 
 import pytest
 
-TASKS = ("bump", "close", "diff", "doctor", "exit-check", "matrix", "standup", "status")
+TASKS = (
+    *("baseline", "bump", "check", "close", "diff", "doctor", "exit-check", "matrix", "standup", "status"),
+    "waive",
+)
 ASKED = {
+    "baseline": ["--dry-run"],
     "bump": ["--to", "50", "--dry-run"],
     "diff": ["--from", "2", "--to", "2"],
     "close": ["--dry-run"],
+    "waive": ["--what=scope", "--reason=moved out", "--owner=kim", "--until=30d", "--dry-run"],
 }
 
 
@@ -65,7 +70,7 @@ def test_each_task_answers_for_machines_with_the_format_of_its_data(ready, invok
         (["close", "--dry-run=yes"], "takes no value"),
         (["exit-check", "--phase", "phase0"], "--phase phase0"),
         (["exitcheck"], "did you mean exit-check?"),
-        (["bump"], "bump --to: is needed"),
+        (["bump"], "bump: needs one of --to, --phase and --auto"),
         (["diff", "--from", "a.json"], "diff --to: is needed"),
         (["bump", "--to", "--dry-run"], "is no percentage"),
         (["matrix", "--phase", "\x1b[31mred"], "\\x1b[31mred"),
@@ -82,7 +87,7 @@ def test_a_wrong_word_is_a_message_and_2(team, words, said):
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["bump"], "bump --to: is needed"),
+        (["bump"], "bump: needs one of --to, --phase and --auto"),
         (["bump", "--to", "x"], "is no percentage"),
         (["status", "--format", "xml"], "--format xml"),
         (["status", "--story", "a b 'c'"], "a b 'c'"),

@@ -12,7 +12,8 @@ from coverage_roadmap.render.page import Page
 
 def page(value: Bumped) -> Page:
     """For people."""
-    written = views.written(value.applied) if value.bump.edits else "nothing: each site demands it already"
+    done = "yes, and committed" if value.committed else views.written(value.applied)
+    written = done if value.bump.edits else "nothing: each site demands it already"
     return Page(f"Bump the threshold to {show_threshold(value.bump.to)}", [*views.bump(value.bump, written)])
 
 

@@ -1,0 +1,66 @@
+"""Evidence: the running phase's, at HEAD; and why there is none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from coverage_roadmap.adapters import git
+from coverage_roadmap.commands import judging
+from coverage_roadmap.commands.here import Here
+from coverage_roadmap.core.measurement import FileFigures, Summary, Tree
+from coverage_roadmap.core.outcome import narrowing
+from coverage_roadmap.core.roadmap import Phase
+from coverage_roadmap.errors import NotMetError, RecordError
+
+
+@dataclass(frozen=True, slots=True)
+class AtHead:
+    """A phase's evidence, and the commit that it speaks for."""
+
+    summary: Summary
+    files: dict[str, FileFigures]
+    repository: git.Repository
+    commit: str
+
+
+def at_head(here: Here) -> AtHead:
+    """The newest evidence at HEAD of the running phase, or of the last one where all are closed.
+
+    Raises:
+        NotMetError: there is none; with the reason.
+        RecordError: its per-file part cannot be read.
+    """
+    phase = here.roadmap.running or here.roadmap.phases[-1]
+    if here.repository is None or here.repository.head is None:
+        what = "there is no commit yet" if here.repository else "the project is in no git repository"
+        raise NotMetError(f"{what}, so no run is evidence", where=phase.name, next_step="commit, then run the phase")
+    head = judging.head_tree(here)
+    own = judging.of_own_selection(here.roadmap, phase, here.records.summaries)
+    found = next((record for record in own if record.evidence and record.tree == head), None)
+    if found is None:
+        raise NotMetError(
+            f"there is no evidence of it at HEAD: {_why(here, phase, own, head)}",
+            where=phase.name,
+            next_step=f"commit, then run it whole: nox -s {phase.name}",
+        )
+    figures = here.records.files(found)
+    if figures is None:
+        raise RecordError(
+            "its per-file part cannot be read", where=found.id, next_step=f"run it again: nox -s {phase.name}"
+        )
+    return AtHead(found, figures, here.repository, here.repository.head)
+
+
+def _why(here: Here, phase: Phase, own: list[Summary], head: Tree | None) -> str:
+    if own:
+        newest = own[0]
+        if why := newest.why_no_evidence:
+            return f"{why} ({newest.id})"
+        changed = newest.tree.differs_in(head) if head else ["the commit"]
+        return f"{newest.id} is stale, {' and '.join(changed)} changed since"
+    others = [record for record in here.records.summaries if record.phase == phase.name]
+    if not others:
+        return "no run is recorded"
+    narrow = narrowing(others[0].provenance.arguments)
+    told = f"narrowed by hand ({' '.join(narrow)})" if narrow else "of another selection of tests"
+    return f"the newest run is {told} ({others[0].id})"

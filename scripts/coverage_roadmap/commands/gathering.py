@@ -1,0 +1,260 @@
+"""Gathers what the check's rules judge on. What cannot be told is left out, with the reason."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from coverage_roadmap.adapters import baseline_file, config_file, git, sources, test_files
+from coverage_roadmap.adapters.memory import Memory
+from coverage_roadmap.commands import judging
+from coverage_roadmap.commands.context import Context
+from coverage_roadmap.commands.here import Here
+from coverage_roadmap.core import criterion, scope, story
+from coverage_roadmap.core.baseline import FILE, Baseline
+from coverage_roadmap.core.baseline_text import decode
+from coverage_roadmap.core.measurement import Counts, Summary
+from coverage_roadmap.core.roadmap import Phase, Roadmap
+from coverage_roadmap.core.rules.rule import Facts, Fault, Measured
+from coverage_roadmap.core.scope import Shrunk, Snapshot
+from coverage_roadmap.core.sites.survey import runs_a_gate
+from coverage_roadmap.core.verdict import Answer, Verdict, worst
+from coverage_roadmap.errors import ConfigError, RecordError, UsageError
+
+ORIGIN = "refs/remotes/origin/"
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """The commit that is compared with; None where there is none, with the reason."""
+
+    commit: str | None
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Compared:
+    """What the scope at the base is told by."""
+
+    base: Base
+    before: Roadmap
+    """The config at the base; the present one where there was none."""
+    renames: Mapping[str, str]
+    covered: Mapping[str, Counts] | None
+
+
+def gather(context: Context, here: Here, since: str = "") -> Facts:
+    """All that the rules judge on.
+
+    Args:
+        context: the caller's.
+        here: the config, the repository and the records.
+        since: a revision; empty for the merge base with the default branch.
+
+    Raises:
+        UsageError: there is no such revision.
+        ToolError: git failed.
+    """
+    base = base_of(here, since)
+    memory = Memory(here.located.project, context.clock)
+    phase = here.roadmap.running or here.roadmap.phases[-1]
+    baseline, before, faults, no_baseline = _baselines(here, base)
+    now = _present(here, memory)
+    config, no_before = _config_at(here, base)
+    renames = git.renames(here.repository, base.commit, None) if here.repository and base.commit else {}
+    told = _Compared(base, config or here.roadmap, renames, _covered(here, phase, before or baseline))
+    shrunk, no_scope = _shrunk(here, told, now, memory)
+    measured = _measured(here, phase)
+    surveyed = judging.present_sites(here)
+    phases = [one.name for one in here.roadmap.phases]
+    return Facts(
+        roadmap=here.roadmap,
+        config=judging.config_name(here.located),
+        day=context.clock.now().date(),
+        found=surveyed.found,
+        gated=runs_a_gate(surveyed.texts, phases, judging.config_name(here.located)),
+        shrunk=shrunk,
+        no_scope=no_scope,
+        scope_file=now.settings.file,
+        before=config,
+        no_before=no_before,
+        baseline=baseline,
+        no_baseline=no_baseline,
+        baseline_before=before,
+        faults=faults,
+        existing=now.present,
+        measured=measured,
+        no_measurement=f"no run of {phase.name} is recorded here" if measured is None else "",
+        closed=_closed(here),
+        newer_python=_is_newer(here.roadmap.canonical),
+        complaints=test_files.complaints(here.located.project, here.repository, here.roadmap.tests, memory),
+        gone=_gone(here, now),
+        changed=_changed(here.repository, base.commit) if since and here.repository and base.commit else None,
+        phase=phase,
+        renames={**(git.renames_since(here.repository, FILE) if here.repository else {}), **renames},
+    )
+
+
+def base_of(here: Here, since: str) -> Base:
+    """The commit to compare with.
+
+    Raises:
+        UsageError: there is no such revision.
+    """
+    repository = here.repository
+    if repository is None:
+        if since:
+            raise UsageError("the project is in no git repository", where=f"--since {since}")
+        return Base(None, "the project is in no git repository")
+    if since:
+        commit = git.resolve(repository.project, since)
+        if commit is None:
+            fetch = "git fetch --unshallow" if git.is_shallow(repository) else "git fetch, or name a commit"
+            raise UsageError("no such revision in this clone", where=f"--since {since}", next_step=fetch)
+        return Base(git.merge_base(repository, commit) or commit)
+    if repository.head is None:
+        return Base(None, "there is no commit yet")
+    branch = judging.default_branch(here)
+    commit = git.merge_base(repository, branch) if branch else None
+    if commit:
+        return Base(commit)
+    lacking = f"HEAD and {branch} have no common commit" if branch else "there is no default branch to compare with"
+    wanted = here.roadmap.default_branch or (branch or "main").removeprefix("refs/heads/").removeprefix(ORIGIN)
+    fetch = f"git fetch --unshallow origin +refs/heads/{wanted}:{ORIGIN}{wanted}"
+    return Base(None, f"{lacking} in this shallow clone: {fetch}" if git.is_shallow(repository) else lacking)
+
+
+def _changed(repository: git.Repository, commit: str) -> set[str]:
+    """The files that differ from a commit now, from the project: those of CI lie at the git root."""
+    whole = replace(repository, project=repository.top, prefix="")
+    return {os.path.relpath(path, repository.prefix or ".") for path in git.changed_since(whole, commit)}
+
+
+def _baselines(here: Here, base: Base) -> tuple[Baseline | None, Baseline | None, list[Fault], str]:
+    """The baseline that lies there and the one at the base; faults of the first, and why it is not there."""
+    faults: list[Fault] = []
+    present: Baseline | None = None
+    missing = "there is no baseline: invoke baseline"
+    try:
+        data = baseline_file.present(here.located.project)
+        present = decode(data, FILE) if data is not None else None
+    except RecordError as error:
+        line = error.where.rpartition(":")[2]
+        faults, missing = [Fault(error.what, int(line) if line.isdecimal() else 0)], f"it {error.what}"
+    before: Baseline | None = None
+    if here.repository and base.commit:
+        try:
+            before = baseline_file.committed(here.repository, base.commit)
+        except RecordError:
+            before = None  # what was wrong with it then is not this change's
+    if present is not None:
+        faults += _departures(here, present)
+    return present, before, faults, missing
+
+
+def _departures(here: Here, baseline: Baseline) -> list[Fault]:
+    """Where a baseline of one record is not what that record gives; nothing where the record cannot be had."""
+    named = {one.record for one in baseline.evidence}
+    record = next((r for r in here.records.summaries if {r.id} == named), None)
+    files = here.records.files(record) if record else None
+    if files is None:
+        return []
+    given = {path: figures.counts for path, figures in files.items()}
+    held = {path: file.counts for path, file in baseline.files.items()}
+    wrong = sorted(path for path in given.keys() | held.keys() if given.get(path) != held.get(path))
+    return [Fault(f"{path} is not what its record {min(named)} gives") for path in wrong]
+
+
+def _present(here: Here, memory: Memory) -> Snapshot:
+    roadmap = here.roadmap
+    words = roadmap.pytest_args
+    return sources.present(
+        here.located.project, here.repository, roadmap.source, memory, words=words, variables=roadmap.env
+    )
+
+
+def _shrunk(here: Here, told: _Compared, now: Snapshot, memory: Memory) -> tuple[Shrunk | None, str]:
+    if here.repository is None or told.base.commit is None:
+        return None, told.base.why
+    commit, before = told.base.commit, told.before
+    then = sources.at(here.repository, commit, before.source, memory, words=before.pytest_args, variables=before.env)
+    for snapshot, where in ((then, f"at {commit[:8]}"), (now, "now")):
+        if snapshot.settings.problem:
+            return None, f"coverage's settings {where}: {snapshot.settings.problem}"
+    return scope.compare(then, now, renames=told.renames, covered=told.covered), ""
+
+
+def _covered(here: Here, phase: Phase, baseline: Baseline | None) -> dict[str, Counts] | None:
+    """Counts at the old scope: the baseline's, else the newest evidence's; None without both."""
+    if baseline is not None:
+        return {path: file.counts for path, file in baseline.files.items()}
+    own = judging.of_own_selection(here.roadmap, phase, here.records.summaries)
+    evidence = next((record for record in own if record.evidence), None)
+    files = here.records.files(evidence) if evidence else None
+    return {path: figures.counts for path, figures in files.items()} if files else None
+
+
+def _config_at(here: Here, base: Base) -> tuple[Roadmap | None, str]:
+    """The config as it was at the base."""
+    if here.repository is None or base.commit is None:
+        return None, base.why
+    try:
+        roadmap = config_file.at(here.repository, base.commit, here.located.file)
+    except ConfigError as error:
+        return None, f"the config at {base.commit[:8]} cannot be read: {error.what.splitlines()[0]}"
+    return roadmap, "" if roadmap else f"there was no config at {base.commit[:8]}"
+
+
+def _measured(here: Here, phase: Phase) -> Measured | None:
+    own = judging.of_own_selection(here.roadmap, phase, here.records.summaries)
+    newest = next((record for record in own if record.provenance.leg.canonical), None)
+    if newest is None:
+        return None
+    head = judging.head_tree(here)
+    changed = newest.tree.differs_in(head) if head else []
+    stale = f"stale, {' and '.join(changed)} changed since" if changed else ""
+    return Measured(newest, here.records.files(newest), stale)
+
+
+def _closed(here: Here) -> dict[str, Verdict]:
+    """For each closed phase, whether its record bears it out."""
+    known = {record.id: record for record in here.records.summaries}
+    answers = {}
+    for phase in here.roadmap.phases:
+        if phase.closed is None:
+            continue
+        record = known.get(phase.closed.record)
+        question = f"{phase.name} closed"
+        if record is None:
+            there = bool(here.records.in_history)
+            answer = Answer.NOT_MET if there else Answer.UNKNOWN
+            where = "the history has no record" if there else "there is no history here to look for"
+            answers[phase.name] = Verdict(question, answer, f"{where} {phase.closed.record}")
+        elif record.phase != phase.name or record.provenance.commit != phase.closed.commit or not record.evidence:
+            answers[phase.name] = Verdict(question, Answer.NOT_MET, f"{record.id} is no evidence of it")
+        else:
+            verdicts = criterion.judge_all(phase.exit, _then(judging.facts(here, phase), record))
+            lost = [v for v in verdicts if v.answer is Answer.NOT_MET]
+            answer = Answer.NOT_MET if worst(v.answer for v in verdicts) is Answer.NOT_MET else Answer.MET
+            reason = f"{lost[0].question}: {lost[0].reason}" if lost else f"on {record.id}"
+            answers[phase.name] = Verdict(question, answer, reason)
+    return answers
+
+
+def _then(facts: criterion.Facts, record: Summary) -> criterion.Facts:
+    """As it stood when a phase was closed on this record: what fell since is no flaw of the closing."""
+    return replace(facts, records=[r for r in facts.records if r.provenance.started <= record.provenance.started])
+
+
+def _is_newer(python: str | None) -> bool:
+    """Whether a Python, such as 3.14, is newer than ours."""
+    return python is not None and tuple(map(int, python.split("."))) > sys.version_info[:2]
+
+
+def _gone(here: Here, now: Snapshot) -> dict[str, str]:
+    """Modules of open phases' stories that are absent or not measured."""
+    open_ = [(phase, one) for phase, one in here.roadmap.stories() if phase.closed is None]
+    modules = [module for _, one in open_ for module in one.modules if module not in now.files]
+    return {m: story.Presence.ABSENT if m not in now.present else "not measured" for m in modules}

@@ -1,0 +1,76 @@
+"""`waive`: writes a waiver, the one way to ask for less: owned, with a reason, until a day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Annotated
+
+from coverage_roadmap.adapters import config_edit, config_file, edits, files
+from coverage_roadmap.commands.context import Context
+from coverage_roadmap.commands.here import look_to_edit
+from coverage_roadmap.core.bump import Edit, read_target
+from coverage_roadmap.errors import ExitCode, UsageError
+
+LONGEST = 365
+"""A waiver is permission for a time. Days."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waived:
+    """The waiver's edit, and whether it was written."""
+
+    what: str
+    until: date
+    edit: Edit
+    applied: bool
+    exit_code: ExitCode = ExitCode.DONE
+
+
+def waive(
+    context: Context,
+    *,
+    what: Annotated[str, "a file's path (its floor), threshold, scope, or a phase with its criterion"],
+    reason: Annotated[str, "why"],
+    owner: Annotated[str, "who answers for it"],
+    until: Annotated[str, "its last day, such as 2026-12-31, or 30d for so many days from today"],
+    from_: Annotated[str, "from what, in percent"] = "",
+    to: Annotated[str, "to what, in percent"] = "",
+    dry_run: Annotated[bool, "show the edit, write nothing"] = False,
+) -> Waived:
+    """Write a waiver: a recorded, owned, expiring permission to ask for less.
+
+    Example: invoke waive --what src/old.py --to 40 --reason "moved out" --owner kim --until 30d
+    """
+    here = look_to_edit(context)
+    last = _last_day(until, context.clock.now().date())
+    numbers = {"from": read_target(from_, "--from") if from_ else None, "to": read_target(to) if to else None}
+    for word, said in (("--reason", reason), ("--owner", owner), ("--what", what)):
+        if not said.strip():
+            raise UsageError("is blank", where=word, next_step="say it in a few words")
+    waiver = {"what": what, **{k: v for k, v in numbers.items() if v is not None}}
+    before = files.read_exact(here.located.file)
+    after = config_edit.with_waiver(before, {**waiver, "reason": reason, "owner": owner, "until": last})
+    config_file.refuse_problems(after, here.located.file)
+    edit = Edit(here.located.file.name, before, after, ())
+    if not dry_run:
+        edits.write_all(here.records.cache, {here.located.file: edit})
+    return Waived(what, last, edit, applied=not dry_run)
+
+
+def _last_day(until: str, today: date) -> date:
+    """The day that was asked for.
+
+    Raises:
+        UsageError: it is no day, has passed, or lies more than a year ahead.
+    """
+    where, example = f"--until {until}", f"for example --until {today + timedelta(days=30)}"
+    try:
+        day = today + timedelta(days=int(until[:-1])) if until.endswith("d") else date.fromisoformat(until)
+    except (ValueError, OverflowError):
+        raise UsageError("is no day", where=where, next_step=example) from None
+    if day < today:
+        raise UsageError("has passed already", where=where, next_step=example)
+    if (day - today).days > LONGEST:
+        raise UsageError(f"is more than {LONGEST} days ahead", where=where, next_step=example)
+    return day

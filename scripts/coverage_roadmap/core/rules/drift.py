@@ -1,0 +1,86 @@
+"""Drift: one file says 80 while another says 30, and gates that can never fail."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from coverage_roadmap.core.finding import Finding, Severity, State
+from coverage_roadmap.core.percent import show_threshold
+from coverage_roadmap.core.rules.rule import Facts, Rule
+
+
+class SitesDisagree(Rule):
+    """A site demands another threshold than the config.
+
+    The threshold stands in many files, and a team that reads 80 in one while CI demands 30 by another has no gate.
+    Write the same value everywhere with `invoke bump --to N`, or take the site out.
+    """
+
+    id = "DRIFT001"
+
+    def find(self, facts: Facts) -> Iterator[Finding]:
+        """Each site whose value is not the config's."""
+        wanted = facts.roadmap.threshold
+        moved = facts.before is not None and facts.before.threshold != wanted
+        for site in facts.found.sites:
+            if site.value != wanted and (moved or facts.judges(site.file)):
+                says = f"demands {show_threshold(site.value)}, the config {show_threshold(wanted)}"
+                mend = f"invoke bump --to {show_threshold(max(site.value, wanted))}"
+                figures = (Fraction(wanted), Fraction(site.value))
+                yield Finding(site.file, site.line, says, mend, "threshold", State.FOUND, *figures)
+
+
+class GateNeverFails(Rule):
+    """A gate can never fail.
+
+    A threshold behind `|| true`, on a step that may fail, in a job that never runs, or overridden by a later option is
+    a figure and no gate. Let the command's own exit code decide.
+    """
+
+    id = "DRIFT002"
+
+    def find(self, facts: Facts) -> Iterator[Finding]:
+        """Each flaw of a gate."""
+        for flaw in facts.found.flaws:
+            if facts.judges(flaw.file):
+                yield Finding(flaw.file, flaw.line, flaw.what, flaw.mend)
+
+
+class UnclearSite(Rule):
+    """A place sets a threshold, and it cannot be told which.
+
+    An expression, a matrix value or an included file may demand anything. Write the number, so that it can be read,
+    compared and bumped.
+    """
+
+    id = "DRIFT003"
+    severity = Severity.WARNING
+
+    def find(self, facts: Facts) -> Iterator[Finding]:
+        """Each unclear place."""
+        for unclear in facts.found.unclear:
+            if facts.judges(unclear.file):
+                yield Finding(unclear.file, unclear.line, unclear.reason, "write the number itself")
+
+
+class NoGate(Rule):
+    """No site demands the threshold of the config.
+
+    The config's threshold is a wish until something fails below it: a `--cov-fail-under` in pytest's addopts or in CI,
+    `fail_under` in coverage's settings, or CI that runs the phase with `--gate threshold`.
+    """
+
+    id = "DRIFT004"
+    severity = Severity.WARNING
+
+    def find(self, facts: Facts) -> Iterator[Finding]:
+        """Said once, where the config has a threshold and nothing else has."""
+        wanted = facts.roadmap.threshold
+        demanded = facts.gated or any(site.kind != "config" for site in facts.found.sites)
+        if wanted and not demanded and facts.judges(facts.config):
+            text = f"the threshold {show_threshold(wanted)} stands here alone"
+            yield Finding(facts.config, 0, text, "demand it in pytest's addopts or in CI")
+
+
+RULES = (SitesDisagree(), GateNeverFails(), UnclearSite(), NoGate())

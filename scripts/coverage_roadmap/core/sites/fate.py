@@ -1,0 +1,94 @@
+"""What becomes of a command's failure in its script."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from coverage_roadmap.core.sites.reading import Fate
+from coverage_roadmap.core.sites.shell import PIPES, Command, Group, Item
+
+_SUCCEEDS = frozenset({"true", "/bin/true", "/usr/bin/true", ":", "echo", "printf"})
+_ENDS = frozenset({"else", "elif", "fi", "done", "esac"})
+_FAR = 200
+"""How many commands are looked at after a gate; what would come later is not judged."""
+_PIPE = ("its exit status is that of the last command of a pipe, without pipefail", "set -o pipefail before it")
+_SWALLOWED = ("its failure is swallowed by `||` and a command that succeeds", "take the `||` away")
+_LATER = (
+    "its failure is lost: other commands follow, and the shell does not stop at an error",
+    "set -e before it, or make it the last",
+)
+_CHAINED = (
+    "its failure is lost: other commands follow, and set -e does not stop at a command before `&&`",
+    "write what follows the `&&` on a line of its own",
+)
+
+
+def lost(items: Sequence[Item], index: int, *, errexit: bool, pipefail: bool) -> Fate:
+    """Why nobody sees the command at `index` fail; empty where it is seen, or cannot be told.
+
+    Args:
+        items: the commands of its group.
+        index: its own place among them.
+        errexit: whether the shell stops at an error.
+        pipefail: whether a pipe fails with any of its commands.
+    """
+    if _is_tested(items[index]):
+        return ()
+    if items[index].after in PIPES and not pipefail:
+        return (_PIPE,)
+    near = items[index : index + _FAR]
+    end = _pipe_end(near, 0)
+    chained = False
+    while end < len(near) - 1 and near[end].after == "&&":
+        chained = True
+        end = _pipe_end(near, end + 1)
+    if near[end].after == "||":
+        fallback = _until_line_end(near, end + 1)
+        return (_SWALLOWED,) if fallback and all(_succeeds(item) for item in fallback) else ()
+    if near[end].after == "&" or (errexit and not chained) or not _goes_on(near[end + 1 :]):
+        return ()
+    return (_CHAINED if errexit else _LATER,)
+
+
+def _pipe_end(items: Sequence[Item], index: int) -> int:
+    while index < len(items) - 1 and items[index].after in PIPES:
+        index += 1
+    return index
+
+
+def _until_line_end(items: Sequence[Item], index: int) -> list[Item]:
+    found = []
+    for item in items[index:]:
+        found.append(item)
+        if item.after not in ("&&", "||", *PIPES):
+            break
+    return found
+
+
+def _words(item: Item) -> list[str]:
+    return [word.text for word in item.node.words] if isinstance(item.node, Command) else []
+
+
+def _is_tested(item: Item) -> bool:
+    return isinstance(item.node, Command) and item.node.tested
+
+
+def _succeeds(item: Item) -> bool:
+    """Whether it always succeeds."""
+    if isinstance(item.node, Group):
+        return bool(item.node.items) and all(_succeeds(one) for one in item.node.items)
+    words = _words(item)
+    return bool(words) and (words[0] in _SUCCEEDS or words[:2] in (["exit", "0"], ["return", "0"]))
+
+
+def _goes_on(items: Sequence[Item]) -> bool:
+    """Whether commands follow that do not look at the exit status."""
+    if not items or len(items) >= _FAR - 1:
+        return False
+    for item in items:
+        words = _words(item)
+        if isinstance(item.node, Group) or item.node.keyword or (words and words[0] in _ENDS):
+            return False
+        if any("$?" in word or "PIPESTATUS" in word for word in words):
+            return False
+    return True

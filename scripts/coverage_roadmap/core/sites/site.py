@@ -1,0 +1,80 @@
+"""Sites and what stands beside them: the places where a threshold is written, may be written, or gates nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+Key = tuple[str | int, ...]
+Outline = Sequence[tuple[Key, str]]
+"""What a file says to its own reader: every value with the keys that lead to it, in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """One place: file, line (from 1), the value (percent), and where its characters stand in the text."""
+
+    file: str
+    line: int
+    value: Decimal
+    start: int
+    end: int
+    kind: str = ""
+    """What it is: "pytest addopts", "coverage fail_under", "command", "variable", "codecov" or "config"."""
+    project: str = ""
+    """The folder or the config that its step names, as written there; empty where it names none."""
+
+    @property
+    def where(self) -> str:
+        """File and line, as editors take them."""
+        return f"{self.file}:{self.line}" if self.line else self.file
+
+
+@dataclass(frozen=True, slots=True)
+class Unclear:
+    """A place that is a threshold, or may hold one, and that is not edited: where, why, and what stands there."""
+
+    file: str
+    line: int
+    reason: str
+    text: str = ""
+
+    @property
+    def where(self) -> str:
+        """File and line, as editors take them."""
+        return f"{self.file}:{self.line}"
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """A gate that can never fail: where, what makes it so, and how to mend it."""
+
+    file: str
+    line: int
+    what: str
+    mend: str
+
+    @property
+    def where(self) -> str:
+        """File and line, as editors take them."""
+        return f"{self.file}:{self.line}"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """All that one file holds, each in the order of the file."""
+
+    sites: tuple[Site, ...] = ()
+    unclear: tuple[Unclear, ...] = ()
+    flaws: tuple[Flaw, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What is known from elsewhere when a file is read."""
+
+    addopts: str = ""
+    """The project's own pytest addopts: they may hold the `--cov` or the threshold of a bare `pytest`."""
+    sessions: frozenset[str] = frozenset()
+    """The nox sessions that are gates: the roadmap's phases."""

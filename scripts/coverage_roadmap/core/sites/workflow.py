@@ -1,0 +1,89 @@
+"""GitHub's workflows and composite actions: what their steps run, and their variables."""
+
+from __future__ import annotations
+
+import re
+
+from coverage_roadmap.core.sites import shell as shell_text
+from coverage_roadmap.core.sites.command import Shell, joined
+from coverage_roadmap.core.sites.document import Node
+from coverage_roadmap.core.sites.reading import Fate, Reading, names_threshold
+from coverage_roadmap.core.sites.steps import MEND_NEVER, NEVER, Steps
+
+_EXPRESSION = re.compile(r"\$\{\{(.*)\}\}", re.DOTALL)
+
+
+def read(reading: Reading, root: Node) -> None:
+    """Read a workflow, or an action that is made of steps."""
+    steps = Steps(reading)
+    _variables(steps, root.get("env"), "")
+    jobs = root.get("jobs")
+    for _, job in jobs.pairs() if jobs else ():
+        _job(steps, root, job)
+    if action := root.get("runs"):
+        _job(steps, root, action)
+    steps.run()
+
+
+def _job(steps: Steps, root: Node, job: Node) -> None:
+    fate = _fate(job, "job")
+    folder = job.text("defaults", "run", "working-directory") or root.text("defaults", "run", "working-directory")
+    named = job.text("defaults", "run", "shell") or root.text("defaults", "run", "shell")
+    _variables(steps, job.get("env"), folder)
+    _uses(steps, job)
+    below = job.get("steps")
+    for step in below.listed() if below else ():
+        place = joined("", step.text("working-directory") or folder)
+        _variables(steps, step.get("env"), place)
+        _uses(steps, step)
+        if (shell := _shell(step.text("shell") or named)) is not None:
+            shell.folder = place
+            shell.config = _config(root, job, step)
+            steps.script(step.get("run"), shell, (*fate, *_fate(step, "step")))
+
+
+def _config(*levels: Node) -> str:
+    found = [level.text("env", "COVERAGE_ROADMAP_CONFIG") for level in levels]
+    return next(filter(None, reversed(found)), "")
+
+
+def _variables(steps: Steps, env: Node | None, folder: str) -> None:
+    for name, value in env.pairs() if env else ():
+        steps.variable(name, value, folder)
+
+
+def _uses(steps: Steps, step: Node) -> None:
+    """The inputs of an action or a workflow that is written elsewhere."""
+    given = step.get("with")
+    for name, value in given.pairs() if given and step.get("uses") else ():
+        if names_threshold(name.upper().replace("-", "_")):
+            reason = "it is an input of an action or a workflow that is written elsewhere"
+            steps.reading.doubt(value.start, reason, f"{name}: {value.value}")
+        elif "--cov-fail-under" in value.value:
+            steps.script(value, Shell(quiet=True, folder=step.text("working-directory")), _fate(step, "step"))
+
+
+def _shell(name: str) -> Shell | None:
+    """The shell that GitHub starts: without a name `bash -e`, with the name `bash` also pipefail; None for Python."""
+    words = [word.text for word in shell_text.words(shell_text.Source(name, range(len(name))))]
+    if len(words) > 1:
+        flags = [word for word in words if re.fullmatch(r"-[a-z]+", word)]
+        known = re.search(r"(?:^|/)(?:ba|z|da|k)?sh$", words[0])
+        return Shell(any("e" in word for word in flags), "pipefail" in words, quiet=not known)
+    if name == "python":
+        return None
+    return Shell(errexit=True, pipefail=name == "bash", quiet=name not in ("", "bash", "sh"))
+
+
+def _constant(text: str) -> str:
+    expression = _EXPRESSION.fullmatch(text.strip())
+    return (expression[1] if expression else text).strip().lower()
+
+
+def _fate(node: Node, what: str) -> Fate:
+    fate = []
+    if _constant(node.text("if")) == "false":
+        fate.append((f"{NEVER}: if: false", MEND_NEVER))
+    if _constant(node.text("continue-on-error")) == "true":
+        fate.append((f"continue-on-error: true on its {what}", "take continue-on-error away"))
+    return fate

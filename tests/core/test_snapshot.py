@@ -1,0 +1,54 @@
+from decimal import Decimal
+
+import msgspec
+import pytest
+
+from coverage_roadmap.core.measurement import Counts, Failure, Kind, Outcomes
+from coverage_roadmap.core.snapshot import SHOWN, flaky, snapshot
+
+
+def ran(*tests, failed=(), errors=(), not_run=(), rerun=()):
+    failures = [tuple(Failure(test, "call") for test in ids) for ids in (failed, errors)]
+    seconds = dict.fromkeys([*tests, *failed, *errors, *not_run, *rerun], 0.1)
+    return Outcomes(failed=failures[0], errors=failures[1], not_run=not_run, flaky=rerun, seconds=seconds)
+
+
+@pytest.mark.parametrize(
+    ("runs", "expected"),
+    [
+        ([], []),
+        ([ran("a", "b"), ran("a", "b")], []),
+        ([ran("a", "b"), ran("a", failed=("b",))], ["b"]),
+        ([ran(errors=("a",)), ran("a")], ["a"]),
+        ([ran(failed=("a",)), ran(failed=("a",))], []),
+        ([ran(failed=("a",)), ran(not_run=("a",))], []),
+        ([ran("a", rerun=("c",)), ran("c", failed=("a",))], ["a", "c"]),
+    ],
+)
+def test_flaky_tests_passed_and_failed_or_passed_only_when_run_again(runs, expected):
+    assert flaky(runs) == expected
+
+
+def test_a_snapshot_looks_at_full_runs_of_the_evidences_measured_tree_alone(record):
+    evidence = record(outcomes=ran("a"))
+    others = [
+        record(outcomes=ran(failed=("a",)), tree="t2"),
+        record(outcomes=ran(failed=("a",)), kind=Kind.PARTIAL),
+    ]
+    made = snapshot(evidence, {}, [evidence, *others], Decimal(55), ["pytest.ini:3"])
+    assert (made.flaky, made.runs, made.packages, made.modules) == ([], 1, [], [])
+    assert (made.threshold, made.sites) == (55, ["pytest.ini:3"])
+    failed = msgspec.structs.replace(evidence, outcomes=ran(failed=("a",)))
+    again = snapshot(evidence, {}, [evidence, failed], Decimal(55), [])
+    assert (again.flaky, again.runs) == (["a"], 2)
+
+
+def test_the_primary_gaps_are_those_that_miss_most(record):
+    files = {f"src/p{n}/m.py": Counts(100, n) for n in range(20)} | {"src/p19/x.py": Counts(10, 5, 0, 10, 4)}
+    made = snapshot(record(), files, [], Decimal(0), [])
+    assert [gap.path for gap in made.modules] == [f"src/p{n}/m.py" for n in range(19, 9, -1)]
+    assert made.packages[0].path == "src/p19"
+    assert made.packages[0].counts.ratio.missed == 28
+    assert len(made.packages) == SHOWN
+    covered = snapshot(record(), {"src/a.py": Counts(10)}, [], Decimal(0), [])
+    assert (covered.packages, covered.modules) == ([], [])
