@@ -246,7 +246,8 @@ class Roadmap(Table, frozen=True, kw_only=True):
     install: list[str] = []
     """Further arguments of the installer, such as `["-e", ".[test]"]`."""
     env: dict[str, str] = {}
-    """Environment variables of the test run."""
+    """Environment variables of the test run; not `COVERAGE_RCFILE` and `PYTEST_ADDOPTS`, whose words belong into
+    `pytest-args`."""
     pytest_args: list[str] = []
     """Further arguments of every phase's pytest."""
     timeout: Annotated[float, Meta(gt=0, le=86_400)] = 600

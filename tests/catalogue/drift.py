@@ -1,0 +1,144 @@
+"""Gates that cannot fail, and thresholds that differ from place to place."""
+
+from .base import WORKFLOW
+from .case import Cheat, added, swap
+
+FLOW = ".github/workflows/tests.yml"
+GATE = "python -m pytest --cov=src --cov-fail-under=80\n"
+MAKEFILE = "cover:\n\tpython -m pytest --cov=src --cov-fail-under=80\n"
+BARE = "[pytest]\npythonpath = src\naddopts = -q\n"
+CHEATS = [
+    Cheat(
+        name="one file says 80, another 30",
+        story="CI is red on a Friday, so the number in the workflow falls; `pytest.ini` and the config still say 80.",
+        edit={FLOW: swap(("fail-under=80", "fail-under=30"))},
+        rules=("DRIFT001",),
+        twin_story="The threshold is raised, in every place.",
+        twin={
+            FLOW: swap(("fail-under=80", "fail-under=82")),
+            "pytest.ini": swap(("fail-under=80", "fail-under=82")),
+            "pyproject.toml": swap(("threshold = 80", "threshold = 82")),
+        },
+    ),
+    Cheat(
+        name="a threshold of 0",
+        story="The option stays where everybody sees it, and demands 0.",
+        edit={FLOW: swap(("fail-under=80", "fail-under=0"))},
+        rules=("DRIFT001", "DRIFT002"),
+        twin_story="The number is quoted, and is the same.",
+        twin={FLOW: swap(("fail-under=80", '"fail-under=80"'), ('--cov-"fail', '"--cov-fail'))},
+    ),
+    Cheat(
+        name="|| true",
+        story="`|| true` is put behind the command, while a flaky test is looked into.",
+        edit={FLOW: swap((GATE, GATE.rstrip() + " || true\n"))},
+        rules=("DRIFT002",),
+        twin_story="What is put behind it says a word and fails.",
+        twin={FLOW: swap((GATE, GATE.rstrip() + ' || { echo "see the report"; exit 1; }\n'))},
+    ),
+    Cheat(
+        name="continue-on-error",
+        story="The step may fail; its red cross is shown in a job that is green.",
+        edit={FLOW: swap(("- name: tests\n", "- name: tests\n        continue-on-error: true\n"))},
+        rules=("DRIFT002",),
+        twin_story="The upload of a report may fail; the gate may not.",
+        twin={
+            FLOW: added(
+                "      - name: keep the report\n        continue-on-error: true\n        run: python -m coverage html\n"
+            )
+        },
+    ),
+    Cheat(
+        name="a pipe",
+        story="The output goes through `tee` into a log, and the step's exit status is that of `tee`.",
+        edit={FLOW: swap((GATE, GATE.rstrip() + " | tee tests.log\n"))},
+        rules=("DRIFT002",),
+        twin_story="The step's shell is `bash`, which GitHub starts with pipefail.",
+        twin={
+            FLOW: swap(
+                (GATE, GATE.rstrip() + " | tee tests.log\n"),
+                ("- name: tests\n", "- name: tests\n        shell: bash\n"),
+            )
+        },
+    ),
+    Cheat(
+        name="a job that never runs",
+        story="The job has `if: false` until the runners are faster.",
+        edit={FLOW: swap(("    runs-on:", "    if: false\n    runs-on:"))},
+        rules=("DRIFT002",),
+        twin_story="The job runs on one kind of event.",
+        twin={FLOW: swap(("    runs-on:", "    if: github.event_name == 'pull_request'\n    runs-on:"))},
+    ),
+    Cheat(
+        name="the gate on a part of the tests",
+        story="The gated step runs `-k prices`, the tests that reach the number.",
+        edit={FLOW: swap((GATE, GATE.rstrip() + " -k prices\n"))},
+        rules=("DRIFT002",),
+        twin_story="A mark leaves slow tests out; all others count.",
+        twin={FLOW: swap((GATE, GATE.rstrip() + ' -m "not slow"\n'))},
+    ),
+    Cheat(
+        name="a later option wins",
+        story="A second `--cov-fail-under` stands at the end of a long line, and the last one counts.",
+        edit={FLOW: swap((GATE, GATE.rstrip() + " --cov-report=xml --cov-fail-under=10\n"))},
+        rules=("DRIFT001", "DRIFT002"),
+        twin_story="The option stands there once.",
+        twin={FLOW: swap((GATE, "python -m pytest --cov=src --cov-report=xml --cov-fail-under=80\n"))},
+    ),
+    Cheat(
+        name="a later addopt wins",
+        story="`pytest.ini` demands 80, and 80 again three lines on; the next person lowers the second one only.",
+        edit={"pytest.ini": added("    --strict-markers\n    --cov-fail-under=80\n")},
+        rules=("DRIFT002",),
+        twin_story="More options, and one threshold.",
+        twin={"pytest.ini": added("    --strict-markers\n")},
+    ),
+    Cheat(
+        name="--no-cov beside the gate",
+        story="`--no-cov` is added to addopts for debuggers; pytest-cov then looks at no threshold.",
+        edit={"pytest.ini": swap(("addopts = -q", "addopts = -q --no-cov"))},
+        rules=("DRIFT002",),
+        twin_story="The terminal report is switched off; the measurement is not.",
+        twin={"pytest.ini": swap(("addopts = -q", "addopts = -q --cov-report="))},
+    ),
+    Cheat(
+        name="a threshold without --cov",
+        story="`--cov=src` goes, since it slows the tests; `--cov-fail-under=80` stays, and does nothing.",
+        edit={"pytest.ini": BARE, FLOW: swap((" --cov=src", ""))},
+        rules=("DRIFT002",),
+        twin_story="It goes from the workflow, and stands in addopts.",
+        twin={FLOW: swap((" --cov=src", ""))},
+    ),
+    Cheat(
+        name="no gate at all",
+        story="Both options go; the config's threshold still says 80, and nothing demands it.",
+        edit={"pytest.ini": BARE, FLOW: swap((" --cov=src --cov-fail-under=80", ""))},
+        rules=("DRIFT004",),
+        twin_story="One gate goes, since another demands the same.",
+        twin={"pytest.ini": BARE},
+    ),
+    Cheat(
+        name="a Makefile that goes on",
+        story="The target's line begins with `-`, and make passes over its failure.",
+        edit={"Makefile": MAKEFILE.replace("\tpython", "\t-python")},
+        rules=("DRIFT002",),
+        twin_story="It begins with `@`, and make is merely quiet.",
+        twin={"Makefile": MAKEFILE.replace("\tpython", "\t@python")},
+    ),
+    Cheat(
+        name="a script that goes on",
+        story="CI calls a script whose last command prints where the report is: that is its exit status.",
+        edit={"cover.sh": f"#!/bin/sh\n{GATE}echo report in htmlcov\n"},
+        rules=("DRIFT002",),
+        twin_story="The script stops at an error.",
+        twin={"cover.sh": f"#!/bin/sh\nset -e\n{GATE}echo report in htmlcov\n"},
+    ),
+    Cheat(
+        name="a workflow that is no YAML",
+        story="A tab and a lost quote: GitHub runs nothing of the file, and a check that does not run is not red.",
+        edit={FLOW: WORKFLOW.replace("run: |", 'run: "|')},
+        rules=("DRIFT003",),
+        twin_story="The workflow is written anew, and can be read.",
+        twin={FLOW: WORKFLOW.replace("name: tests\n        run", "name: all tests\n        run")},
+    ),
+]

@@ -1,0 +1,75 @@
+"""Waivers that permit more than they say, or for longer."""
+
+from .case import SOON, Cheat, Edit, added, swap, waived
+
+CONFIG = "pyproject.toml"
+FLOW = ".github/workflows/tests.yml"
+
+
+def lowered(waiver: str) -> Edit:
+    """The threshold falls from 80 to 75 everywhere, with a waiver."""
+
+    def config(text: str) -> str:
+        return added(waiver)(swap(("threshold = 80", "threshold = 75"))(text))
+
+    sites = {name: swap(("fail-under=80", "fail-under=75")) for name in ("pytest.ini", FLOW)}
+    return {CONFIG: config, **sites}
+
+
+def without_waivers(text: str) -> str:
+    """The config without its waivers."""
+    start, end = (text.index(f"[[tool.coverage-roadmap.{table}]]") for table in ("waivers", "phases"))
+    return text[:start] + text[end:]
+
+
+HONEST = lowered(waived("threshold", from_="80", to="75"))
+CHEATS = [
+    Cheat(
+        name="a waiver that has ended",
+        story="The threshold was to be low for a quarter; the quarter is over, and nobody looks.",
+        edit=lowered(waived("threshold", from_="80", to="75", until="2024-03-31")),
+        rules=("LOOSE001", "WAIVER001"),
+        twin_story="The waiver's day is to come.",
+        twin=HONEST,
+    ),
+    Cheat(
+        name="a waiver wider than needed",
+        story="The waiver permits a threshold of 10, so that nobody has to write another one.",
+        edit=lowered(waived("threshold", from_="80", to="10")),
+        rules=("WAIVER003",),
+        twin_story="It permits what is needed.",
+        twin=HONEST,
+    ),
+    Cheat(
+        name="a waiver of nobody",
+        story="The owner is a blank, which is text enough for the config.",
+        edit=lowered(waived("threshold", from_="80", to="75", owner=" ")),
+        rules=("WAIVER002",),
+        twin_story="Somebody answers for it.",
+        twin=HONEST,
+    ),
+    Cheat(
+        name="a waiver of something else",
+        story="There is a waiver, and it is of the scope; the threshold falls beside it.",
+        edit=lowered(waived("scope")),
+        rules=("LOOSE001",),
+        twin_story="It names what falls.",
+        twin=HONEST,
+    ),
+    Cheat(
+        name="a waiver's day moves",
+        story="The day on which a waiver ends moves on by years, a week before it comes.",
+        edit={CONFIG: swap((SOON, "2099-12-31"))},
+        rules=("LOOSE001",),
+        twin_story="What it waived is mended, and it goes.",
+        twin={CONFIG: without_waivers},
+    ),
+    Cheat(
+        name="a waiver permits more than it did",
+        story="A waiver that everybody knows gets a lower `to`.",
+        edit={CONFIG: swap(("to = 84", "to = 20"))},
+        rules=("LOOSE001", "WAIVER003"),
+        twin_story="It gets a higher one.",
+        twin={CONFIG: swap(("to = 84", "to = 86"))},
+    ),
+]
