@@ -33,6 +33,14 @@ CHEATS = [
         twin=HONEST,
     ),
     Cheat(
+        name="a waiver for ever",
+        story="The waiver is written by hand, with a day that none of us will see.",
+        edit=lowered(waived("threshold", from_="80", to="75", until="2999-12-31")),
+        rules=("WAIVER004",),
+        twin_story="It ends within a year.",
+        twin=HONEST,
+    ),
+    Cheat(
         name="a waiver wider than needed",
         story="The waiver permits a threshold of 10, so that nobody has to write another one.",
         edit=lowered(waived("threshold", from_="80", to="10")),
@@ -60,7 +68,7 @@ CHEATS = [
         name="a waiver's day moves",
         story="The day on which a waiver ends moves on by years, a week before it comes.",
         edit={CONFIG: swap((SOON, "2099-12-31"))},
-        rules=("LOOSE001",),
+        rules=("LOOSE001", "WAIVER004"),
         twin_story="What it waived is mended, and it goes.",
         twin={CONFIG: without_waivers},
     ),

@@ -10,10 +10,8 @@ from coverage_roadmap.adapters import config_edit, config_file, edits, files
 from coverage_roadmap.commands.context import Context
 from coverage_roadmap.commands.here import look_to_edit
 from coverage_roadmap.core.bump import Edit, read_target
+from coverage_roadmap.core.waiver import LONGEST
 from coverage_roadmap.errors import ExitCode, UsageError
-
-LONGEST = 365
-"""A waiver is permission for a time. Days."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,8 @@ from fractions import Fraction
 from coverage_roadmap.core.percent import show_percent
 from coverage_roadmap.core.roadmap import Waiver
 
+LONGEST = 365
+"""A waiver is permission for a time. Days."""
 Figure = Fraction | Decimal | int
 
 

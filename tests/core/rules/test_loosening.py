@@ -1,5 +1,7 @@
 """Loosening: our own files, edited to ask for less."""
 
+from datetime import date
+
 import pytest
 
 from coverage_roadmap.core.rules.loosening import RULES, BaselineAsksForLess, BaselineOfNoRecord, ConfigAsksForLess
@@ -12,11 +14,17 @@ def test_each_key_that_asks_for_less_is_found_with_its_figures(facts, ask, said,
     known = facts({"threshold": 50, "headroom": 3}, before=config(threshold=60))
     assert ask(ConfigAsksForLess(), known) == [
         said("pyproject.toml", "threshold asks for less: 60 before, 50 now", "threshold"),
-        said("pyproject.toml", "headroom asks for less: 0.5 before, 3 now"),
+        said("pyproject.toml", "headroom asks for less: 0.5 before, 3 now", "headroom"),
     ]
     first, second = ConfigAsksForLess().find(known)
     assert (first.before, first.after, second.before, second.after) == (60, 50, None, None)
-    assert ("invoke waive" in first.mend, "invoke waive" in second.mend) == (True, False)
+    assert [one.mend.partition("--what ")[2] for one in (first, second)] == ["'threshold'", "'headroom'"]
+
+
+def test_a_waiver_that_grows_is_waived_by_none(facts, ask, config, waiver):
+    before = config(waivers=[waiver(until=date(2026, 4, 1))])
+    (one,) = ConfigAsksForLess().find(facts({"waivers": [waiver(until=date(2026, 5, 1))]}, before=before))
+    assert (one.waivable, one.mend) == ("", "put it back")
 
 
 def test_a_config_that_asks_for_more_or_the_same_is_no_finding(facts, ask, config):

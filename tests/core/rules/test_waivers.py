@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from coverage_roadmap.core.measurement import Kind
-from coverage_roadmap.core.rules.waivers import RULES, Expired, NoOwner, TooWide
+from coverage_roadmap.core.rules.waivers import RULES, Expired, NoOwner, TooLong, TooWide
 from coverage_roadmap.core.sites.site import Found, Site
 
 
@@ -23,6 +23,12 @@ def test_a_waiver_ends_with_its_last_day(facts, ask, said, waiver, until, found)
 def test_a_waiver_without_owner_or_reason_is_found(facts, ask, waiver, keys, lacking):
     (one,) = ask(NoOwner(), facts({"waivers": [waiver(**keys)]}))
     assert one.text.startswith(f"the waiver of threshold has no {lacking}")
+
+
+@pytest.mark.parametrize(("until", "found"), [(date(2027, 3, 11), True), (date(2027, 3, 10), False)])
+def test_a_waiver_lasts_a_year_at_most(facts, ask, said, waiver, until, found):
+    told = ask(TooLong(), facts({"waivers": [waiver(until=until)]}))
+    assert told == ([said("pyproject.toml", f"the waiver of threshold lasts until {until}")] if found else [])
 
 
 WIDE = [

@@ -26,8 +26,10 @@ class ConfigAsksForLess(Rule):
             yield Finding(facts.config, 0, facts.no_before, "name one: --since REV", state=State.UNKNOWN)
             return
         for one in loosened(facts.before, facts.roadmap, facts.renames):
-            mend = "put it back, or write a waiver: invoke waive" if one.waivable else "put it back"
-            yield Finding(facts.config, 0, str(one), mend, one.waivable, State.FOUND, one.was, one.present)
+            # a plan may change: each key can be waived by its name, but for a waiver itself
+            waivable = one.waivable or ("" if one.key.startswith("waivers.") else one.key)
+            mend = f"put it back, or waive it: invoke waive --what '{waivable}'" if waivable else "put it back"
+            yield Finding(facts.config, 0, str(one), mend, waivable, State.FOUND, one.was, one.present)
 
 
 class BaselineAsksForLess(Rule):

@@ -11,7 +11,7 @@ from coverage_roadmap.core.loosening import name_of
 from coverage_roadmap.core.percent import show_percent, show_threshold
 from coverage_roadmap.core.roadmap import Coverage, Threshold, Waiver
 from coverage_roadmap.core.rules.rule import Facts, Rule
-from coverage_roadmap.core.waiver import expired
+from coverage_roadmap.core.waiver import LONGEST, expired
 
 
 class Expired(Rule):
@@ -45,6 +45,22 @@ class NoOwner(Rule):
                 lacking = "owner" if not waiver.owner.strip() else "reason"
                 text = f"the waiver of {waiver.what} has no {lacking}"
                 yield Finding(facts.config, 0, text, f"write its {lacking}")
+
+
+class TooLong(Rule):
+    """A waiver ends more than a year from now.
+
+    It is permission for a time; one that nobody will look at again is a lower demand. Name a day within a year.
+    """
+
+    id = "WAIVER004"
+
+    def find(self, facts: Facts) -> Iterator[Finding]:
+        """Each waiver whose last day lies further ahead than `invoke waive` would write."""
+        for waiver in facts.roadmap.waivers:
+            if (waiver.until - facts.day).days > LONGEST:
+                text = f"the waiver of {waiver.what} lasts until {waiver.until}"
+                yield Finding(facts.config, 0, text, f"name a day within {LONGEST} days")
 
 
 class TooWide(Rule):
@@ -84,4 +100,4 @@ def _now(waiver: Waiver, facts: Facts) -> Fraction | None:
     return Fraction(asked[waiver.what]) if waiver.what in asked else None
 
 
-RULES = (Expired(), NoOwner(), TooWide())
+RULES = (Expired(), NoOwner(), TooWide(), TooLong())
