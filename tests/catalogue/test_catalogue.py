@@ -14,6 +14,8 @@ from .conftest import Shop
 CHEATS = [cheat for family in FAMILIES.values() for cheat in family]
 RUN_CHEATS = [cheat for family in RUNS.values() for cheat in family]
 
+pytestmark = pytest.mark.slow  # a small repository for each case, and phase runs
+
 
 @pytest.fixture(scope="session")
 def judged(shop: Callable[[], Shop]) -> Callable[[Edit, bool], Facts]:
