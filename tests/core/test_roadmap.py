@@ -69,3 +69,11 @@ def test_a_form_holds_from_the_first_sign_to_the_last(python):
 def test_a_roadmap_cannot_be_changed(roadmap):
     with pytest.raises(AttributeError, match="immutable"):
         roadmap.threshold = Percent(90)
+
+
+def test_the_current_phase_is_the_running_one_or_the_last_where_all_are_closed():
+    closed = {"on": date(2026, 2, 20), "commit": "a" * 40, "record": "r"}
+    one, two = {"name": "one", "fail-under": 50}, {"name": "two", "fail-under": 60}
+    assert build(Roadmap, {"phases": [one, two]}).current.name == "one"
+    assert build(Roadmap, {"phases": [{**one, "closed": closed}, two]}).current.name == "two"
+    assert build(Roadmap, {"phases": [{**one, "closed": closed}, {**two, "closed": closed}]}).current.name == "two"

@@ -47,7 +47,7 @@ def bump(
         raise UsageError("needs one of --to, --phase and --auto", where="bump", next_step="for example bump --to 60")
     given = bumping.read_target(to) if to else None
     here = look_to_edit(context)
-    evidence = _evidence(here)
+    evidence = next(iter(judging.evidence_at(here, here.roadmap.current, judging.head_tree(here))), None)
     target = given or _target(here, phase, evidence)
     surveyed = judging.present_sites(here)
     config = judging.config_name(here.located)
@@ -67,14 +67,6 @@ def bump(
     if committed and here.repository:
         git.commit(here.repository, [edit.file for edit in decided.edits], bumping.message(decided))
     return Bumped(decided, applied=not dry_run, committed=committed)
-
-
-def _evidence(here: Here) -> Summary | None:
-    """The running phase's newest evidence at HEAD, or the last phase's where all are closed."""
-    phase = here.roadmap.running or here.roadmap.phases[-1]
-    head = judging.head_tree(here)
-    own = judging.of_own_selection(here.roadmap, phase, here.records.summaries)
-    return next((record for record in own if record.evidence and record.tree == head), None)
 
 
 def _target(here: Here, phase: str, evidence: Summary | None) -> Decimal:

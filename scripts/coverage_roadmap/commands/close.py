@@ -47,8 +47,7 @@ def close(
         raise UsageError(what, where=f"--phase {chosen.name}", next_step="see invoke status")
     head = judging.head_tree(here)
     standing = judging.standing(here, chosen, head)
-    own = judging.of_own_selection(here.roadmap, chosen, here.records.summaries)
-    evidence = next((r for r in own if r.evidence and r.tree == head and _is_of_a_commit(here, r)), None)
+    evidence = next((r for r in judging.evidence_at(here, chosen, head) if _is_of_a_commit(here, r)), None)
     unmet = [v for v in standing.verdicts if v.answer is not Answer.MET]
     if standing.answer is not Answer.MET or evidence is None:
         reasons = "".join(f"\n  {v.answer}: {v.question}: {v.reason}" for v in unmet)

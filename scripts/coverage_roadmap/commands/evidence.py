@@ -30,14 +30,14 @@ def at_head(here: Here) -> AtHead:
         NotMetError: there is none; with the reason.
         RecordError: its per-file part cannot be read.
     """
-    phase = here.roadmap.running or here.roadmap.phases[-1]
+    phase = here.roadmap.current
     if here.repository is None or here.repository.head is None:
         what = "there is no commit yet" if here.repository else "the project is in no git repository"
         raise NotMetError(f"{what}, so no run is evidence", where=phase.name, next_step="commit, then run the phase")
     head = judging.head_tree(here)
-    own = judging.of_own_selection(here.roadmap, phase, here.records.summaries)
-    found = next((record for record in own if record.evidence and record.tree == head), None)
+    found = next(iter(judging.evidence_at(here, phase, head)), None)
     if found is None:
+        own = judging.of_own_selection(here.roadmap, phase, here.records.summaries)
         raise NotMetError(
             f"there is no evidence of it at HEAD: {_why(here, phase, own, head)}",
             where=phase.name,

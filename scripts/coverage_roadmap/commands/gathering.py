@@ -59,7 +59,7 @@ def gather(context: Context, here: Here, since: str = "") -> Facts:
     """
     base = base_of(here, since)
     memory = Memory(here.located.project, context.clock)
-    phase = here.roadmap.running or here.roadmap.phases[-1]
+    phase = here.roadmap.current
     baseline, before, faults, no_baseline = _baselines(here, base)
     now = _present(here, memory)
     config, no_before = _config_at(here, base)

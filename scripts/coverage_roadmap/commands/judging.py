@@ -193,6 +193,12 @@ def regressions(here: Here) -> list[str]:
     return [f"regression of {one.phase.name}: {one.regression}" for one in closed if one.regression]
 
 
+def evidence_at(here: Here, phase: Phase, head: Tree | None) -> list[Summary]:
+    """The phase's evidence whose measured tree is `head`, the one as committed at HEAD; newest first."""
+    own = of_own_selection(here.roadmap, phase, here.records.summaries)
+    return [record for record in own if record.evidence and record.tree == head]
+
+
 def head_tree(here: Here) -> Tree | None:
     """The measured tree as committed at HEAD; None without a commit."""
     return measured_tree.look(here.roadmap, here.located.project, here.repository).head if here.repository else None

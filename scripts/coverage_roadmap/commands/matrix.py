@@ -42,7 +42,7 @@ def matrix(
     names = [p.name for p in roadmap.phases]
     if phase and phase not in names:
         raise UsageError(nearest(phase, names, "phase"), where=f"--phase {phase}")
-    last = roadmap.running or roadmap.phases[-1]
+    last = roadmap.current
     chosen = [p for p in roadmap.phases if all or p.name == (phase or last.name)]
     output = context.environ.get("GITHUB_OUTPUT")
     decided = Matrix(jobs(roadmap, chosen, "{}.{}".format(*sys.version_info[:2])), Path(output) if output else None)

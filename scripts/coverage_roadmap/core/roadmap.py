@@ -289,6 +289,11 @@ class Roadmap(Table, frozen=True, kw_only=True):
         """The first phase that is not closed; None where all are."""
         return next((phase for phase in self.phases if phase.closed is None), None)
 
+    @property
+    def current(self) -> Phase:
+        """The running phase, or the last one where all are closed."""
+        return self.running or self.phases[-1]
+
     def stories(self) -> list[tuple[Phase, Story]]:
         """Every story with its phase, in the roadmap's order."""
         return [(phase, story) for phase in self.phases for story in phase.stories]
