@@ -91,16 +91,20 @@ def project(tmp_path: Path) -> Project:
     return Project(tmp_path / "größe project")
 
 
-def spread(figures: FileFigures) -> tuple[list[int], list[list[int]]]:
-    lines = [line for first, last in figures.missing_lines for line in range(first, last + 1)]
-    return lines, [list(arc) for arc in figures.missing_arcs]
+def spread(figures: FileFigures) -> tuple[Any, ...]:
+    spans = (figures.missing_lines, figures.covered_lines)
+    lines = [[line for first, last in span for line in range(first, last + 1)] for span in spans]
+    return *lines, [list(arc) for arc in figures.missing_arcs], [list(arc) for arc in figures.covered_arcs]
 
 
 def assert_equal(figures: coverage_data.Figures, own: dict[str, Any], branch: bool) -> None:
     assert sorted(figures.files) == sorted(own["files"])
     for name, theirs in own["files"].items():
         ours, numbers = figures.files[name], theirs["summary"]
-        assert spread(ours) == (theirs["missing_lines"], theirs.get("missing_branches", []))
+        assert spread(ours) == (
+            *(theirs["missing_lines"], theirs["executed_lines"]),
+            *(theirs.get("missing_branches", []), theirs.get("executed_branches", [])),
+        )
         counts = ours.counts
         assert counts.statements == numbers["num_statements"]
         assert counts.missing == numbers["missing_lines"]

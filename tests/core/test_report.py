@@ -12,6 +12,7 @@ from coverage_roadmap.core.measurement import (
     Kind,
     Measurement,
     Outcomes,
+    Tests,
 )
 from coverage_roadmap.core.percent import Ratio
 from coverage_roadmap.core.report import Report
@@ -26,9 +27,9 @@ FILES = {"src/a.py": FileFigures(Counts(50, 5), ((1, 5),)), "src/b.py": FileFigu
 def report(record):
     """Makes a report: all met, unless told otherwise; what no report knows goes to its record."""
 
-    def build(files=FILES, **given):
+    def build(files=FILES, seconds=None, **given):
         own = {key: given.pop(key) for key in Report.__slots__ if key in given}
-        measurement = Measurement(record(**given), Detail(FORMAT, files))
+        measurement = Measurement(record(**given), Detail(FORMAT, files, Tests(seconds or {})))
         start = {"heading": "Up", "gate": Decimal(60), "zero": None, "modules": (), "hidden": (), "criteria": ()}
         return Report(measurement, **{**start, "notes": (), "record": "r", **own})
 
@@ -81,12 +82,12 @@ def test_the_exit_code_is_the_graver_one(report, given_, code):
         ({"outcomes": Outcomes(not_imported=(Failure("b.py", "x"),))}, "mend b.py, which does not import"),
         ({"outcomes": Outcomes(2, 1, failed=(Failure("q", "call"),))}, "mend q"),
         (
-            {"outcomes": Outcomes(9, failed=(Failure("q", "call"),), errors=(WRONG,), seconds={WRONG.id: 3.0})},
+            {"outcomes": Outcomes(9, failed=(Failure("q", "call"),), errors=(WRONG,)), "seconds": {WRONG.id: 3.0}},
             "mend t.py::slow and 1 more",
         ),
         ({"kind": Kind.TIMED_OUT, "outcomes": NOT_RUN}, "see what held t, or raise timeout in the config"),
         (
-            {"kind": Kind.TIMED_OUT, "outcomes": Outcomes(2, 2, seconds={"a": 1.0, "b": 2.0})},
+            {"kind": Kind.TIMED_OUT, "outcomes": Outcomes(2, 2), "seconds": {"a": 1.0, "b": 2.0}},
             "raise timeout in the config",
         ),
         ({"kind": Kind.FAILED}, "read pytest's own words above, then run it again"),

@@ -4,7 +4,7 @@ import pytest
 
 from coverage_roadmap.core.card import Card, Column
 from coverage_roadmap.core.criterion import Facts as Judged
-from coverage_roadmap.core.measurement import Counts, Failure, FileFigures, Kind, Outcomes, Tree
+from coverage_roadmap.core.measurement import FORMAT, Counts, Detail, Failure, FileFigures, Kind, Outcomes, Tree
 from coverage_roadmap.core.roadmap import Phase, Story, build
 from coverage_roadmap.core.sites.site import Site
 from coverage_roadmap.core.standing import stand
@@ -27,7 +27,15 @@ def items(record):
     def of(topic, *, records=None, judged=None, criteria=(), head=None, running=True, **given):
         recent = [record()] if records is None else records
         standing = stand(phase(*criteria), Judged(judged if judged is not None else recent), running=True, head=head)
-        start = {"files": {}, "cards": (), "sites": (), "threshold": Decimal(55), "dip_below": Decimal(50), **given}
+        start = {
+            "detail": detail(),
+            "seconds": None,
+            "cards": (),
+            "sites": (),
+            "threshold": Decimal(55),
+            "dip_below": Decimal(50),
+            **given,
+        }
         topics = checklist(Facts(7, standing if running else None, recent, **start))
         return [f"{item.mark} {item.text}" for item in topics[topic].items]
 
@@ -35,7 +43,7 @@ def items(record):
 
 
 def test_the_topics_are_the_roadmaps_and_each_says_something_even_without_any_data():
-    nothing = Facts(7, None, (), None, (), (), Decimal(55), Decimal("33.5"))
+    nothing = Facts(7, None, (), None, None, (), (), Decimal(55), Decimal("33.5"))
     topics = checklist(nothing)
     assert [topic.title for topic in topics] == [
         *("Open coverage tickets", "Distance to the phase's exit", "Slowest failing tests", "Slowest tests"),
@@ -46,7 +54,7 @@ def test_the_topics_are_the_roadmaps_and_each_says_something_even_without_any_da
 
 def test_nothing_is_ticked_on_missing_data(items):
     topics = range(DISTANCE, DIPS + 1)
-    said = [line for topic in topics for line in items(topic, records=[], files=None, criteria=[GREEN, AT_61])]
+    said = [line for topic in topics for line in items(topic, records=[], detail=None, criteria=[GREEN, AT_61])]
     assert said
     assert all(line.startswith(Mark.UNKNOWN) for line in said)
 
@@ -119,8 +127,9 @@ def broken(*names, when="call"):
 
 
 def test_failing_tests_stand_the_slowest_first_five_of_them(items, record):
-    tests = Outcomes(9, 1, broken("a", "b", "c"), broken("d", "e", "f"), seconds={"e": 3.0, "b": 2.5, "a": 0.1})
-    lines = items(FAILING, records=[record(outcomes=tests), record()])
+    tests = Outcomes(9, 1, broken("a", "b", "c"), broken("d", "e", "f"))
+    seconds = {"e": 3.0, "b": 2.5, "a": 0.1}
+    lines = items(FAILING, records=[record(outcomes=tests), record()], seconds=seconds)
     assert [line.split(" s)")[0] for line in lines] == [
         *("[!] e (3.00", "[!] b (2.50", "[!] a (0.10", "[!] c (0.00", "[!] d (0.00", "[!] and 1 more")
     ]
@@ -150,8 +159,7 @@ def test_only_a_full_green_last_run_ticks_that_none_failed(items, record, given_
 
 
 def test_the_slowest_tests_are_for_a_person_to_look_at(items, record):
-    timed = record(outcomes=Outcomes(6, 6, seconds={name: n / 10 for n, name in enumerate("abcdef")}))
-    assert items(SLOWEST, records=[record(), timed]) == [
+    assert items(SLOWEST, seconds={name: n / 10 for n, name in enumerate("abcdef")}) == [
         *("[ ] 0.50 s f", "[ ] 0.40 s e", "[ ] 0.30 s d", "[ ] 0.20 s c", "[ ] 0.10 s b")
     ]
     assert items(SLOWEST) == ["[?] no run with timed tests in the last 7 days"]
@@ -163,13 +171,14 @@ def test_each_site_is_ticked_where_it_agrees_with_the_config(items):
     assert items(THRESHOLD) == ["[?] no site demands a threshold"]
 
 
-def files(**covered):
-    return {f"src/{name}.py": FileFigures(Counts(1000, 1000 - count)) for name, count in covered.items()}
+def detail(empty=False, **covered):
+    files = {f"src/{name}.py": FileFigures(Counts(1000, 1000 - count)) for name, count in covered.items()}
+    return Detail(FORMAT, {**files, **({"empty.py": FileFigures(Counts())} if empty else {})})
 
 
 def test_files_below_the_bound_are_named_the_most_missed_first(items):
-    found = files(fine=500, under=499, worst=1, b=200, a=200, d=300, e=301, f=302)
-    assert items(DIPS, files={**found, "empty.py": FileFigures(Counts())}) == [
+    found = detail(empty=True, fine=500, under=499, worst=1, b=200, a=200, d=300, e=301, f=302)
+    assert items(DIPS, detail=found) == [
         *(
             "[!] src/worst.py 0.10 %, 999 missed",
             "[!] src/a.py 20.00 %, 800 missed",
@@ -177,14 +186,14 @@ def test_files_below_the_bound_are_named_the_most_missed_first(items):
         ),
         *("[!] src/d.py 30.00 %, 700 missed", "[!] src/e.py 30.10 %, 699 missed", "[!] and 2 more files"),
     ]
-    assert items(DIPS, files=files(fine=500)) == ["[x] none"]
+    assert items(DIPS, detail=detail(fine=500)) == ["[x] none"]
 
 
 @pytest.mark.parametrize(
     ("given_", "said"),
     [
-        ({"files": None}, "[?] no full run of the canonical leg in the last 7 days"),
-        ({"files": {}}, "[?] nothing was measured"),
+        ({"detail": None}, "[?] no full run of the canonical leg in the last 7 days"),
+        ({"detail": detail()}, "[?] nothing was measured"),
     ],
 )
 def test_files_that_were_not_measured_are_unknown(items, given_, said):

@@ -2,7 +2,7 @@ from decimal import Decimal
 
 import pytest
 
-from coverage_roadmap.core.measurement import Counts, FileFigures, Outcomes
+from coverage_roadmap.core.measurement import FORMAT, Counts, Detail, FileFigures, FileTests, Tests
 from coverage_roadmap.core.story import Presence, done, hidden, progress
 from coverage_roadmap.core.verdict import Answer
 
@@ -12,7 +12,7 @@ def figures(covered, total, *spans):
 
 
 FILES = {"src/a.py": figures(30, 50, (3, 9)), "src/b.py": figures(0, 0)}
-RAN = Outcomes(collected=1, passed=1, passed_files={"tests/test_a.py": 1})
+RAN = {"tests/test_a.py": FileTests(1, 1)}
 TIP = ["tests/test_a.py"]
 
 
@@ -46,21 +46,21 @@ def test_hidden_modules_of_any_phase_are_named_once(roadmap):
 
 
 @pytest.mark.parametrize(
-    ("outcomes", "files", "tip", "answer", "reason"),
+    ("tests", "files", "tip", "answer", "reason"),
     [
         (RAN, FILES, TIP, Answer.MET, "tests merged and passed, modules at target"),
         (RAN, FILES, None, Answer.UNKNOWN, "no default branch to look at"),
         (RAN, FILES, [], Answer.NOT_MET, "tests/test_a.py is not on the default branch"),
         (None, FILES, TIP, Answer.UNKNOWN, "no evidence of phase1 yet"),
-        (RAN, None, TIP, Answer.UNKNOWN, "no evidence of phase1 yet"),
-        (Outcomes(passed_files={"tests/x.py": 3}), FILES, TIP, Answer.NOT_MET, "none of its tests passed"),
+        ({"tests/test_a.py": FileTests(1, 0, 1)}, FILES, TIP, Answer.NOT_MET, "none of its tests passed"),
+        ({"tests/x.py": FileTests(3, 3)}, FILES, TIP, Answer.NOT_MET, "none of its tests passed"),
         (RAN, {**FILES, "src/a.py": figures(2, 5)}, TIP, Answer.NOT_MET, "src/a.py 40.00 of 50"),
         (RAN, {"src/a.py": FILES["src/a.py"]}, TIP, Answer.NOT_MET, "src/b.py not measured of 50"),
     ],
 )
-def test_a_story_is_done_by_its_tests_and_its_modules(roadmap, record, outcomes, files, tip, answer, reason):
+def test_a_story_is_done_by_its_tests_and_its_modules(roadmap, tests, files, tip, answer, reason):
     phase, story = roadmap.stories()[0]
-    evidence = record(outcomes=outcomes) if outcomes else None
-    verdict = done(phase, story, evidence, files, tip)
+    evidence = Detail(FORMAT, files, Tests(files=tests)) if tests is not None else None
+    verdict = done(phase, story, evidence, tip)
     assert (verdict.question, verdict.answer) == ("one", answer)
     assert verdict.reason.startswith(reason)

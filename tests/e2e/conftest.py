@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from coverage_roadmap.core.measurement import FileFigures
+
 PYTHON = "{}.{}".format(*sys.version_info[:2])
 LONGEST = 150
 HEAD = """
@@ -182,10 +184,20 @@ class Project:
         """The newest summary."""
         return self.records()[-1]
 
+    def tests(self):
+        """What the newest record tells of each test and test file."""
+        return self._detail()["tests"]
+
     def detail(self):
-        """The newest record's figures, by file."""
+        """The newest record's figures, by file, with their parts by name."""
+        return {
+            path: dict(zip(FileFigures.__struct_fields__, file, strict=True))
+            for path, file in self._detail()["files"].items()
+        }
+
+    def _detail(self):
         path = self.root / ".coverage-roadmap" / "runs" / self.record()["id"] / "detail.json"
-        return json.loads(path.read_text(encoding="utf-8"))["files"]
+        return json.loads(path.read_text(encoding="utf-8"))
 
     def history(self):
         """The names of the files on the history branch; none where there is no such branch."""

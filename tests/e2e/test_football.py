@@ -96,7 +96,7 @@ def test_another_leg_gives_the_figures_of_the_plain_command(leg, tmp_path):
     subprocess.run([python, "-m", "pytest", *words], cwd=FOOTBALL, env=env, check=True, capture_output=True)
     detail = json.loads((newest / "detail.json").read_text())["files"]
     expected = json.loads(plain.read_text())["files"]
-    assert {name: missing(file["missing_lines"]) for name, file in detail.items()} == {
+    assert {name: missing(file[1]) for name, file in detail.items()} == {
         name: file["missing_lines"] for name, file in expected.items()
     }
     assert summary["totals"]["statements"] == sum(f["summary"]["num_statements"] for f in expected.values())

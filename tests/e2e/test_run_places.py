@@ -158,7 +158,7 @@ def test_odd_module_and_test_names_are_shown_whole_in_80_columns(project, column
     assert ran.code == 0, ran.out + ran.err
     assert max(map(columns, ran.report)) <= 80
     assert "dätén_模块_verarbeitung.py" in "\n".join(ran.report)
-    assert test in project.record()["outcomes"]["passed_files"]
+    assert test in project.tests()["files"]
     assert long in project.detail()
     assert ran.value("run").startswith("full, evidence")
 

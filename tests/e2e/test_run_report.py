@@ -150,9 +150,11 @@ def test_figures_equal_plain_pytest_cov(make_project, branch, workers):
         assert counts["missing"] == theirs["missing_lines"]
         assert counts.get("branches", 0) == theirs.get("num_branches", 0)
         assert counts.get("missing_branches", 0) == theirs.get("missing_branches", 0)
-        lines = [n for first, last in ours[name].get("missing_lines", []) for n in range(first, last + 1)]
-        assert lines == file["missing_lines"]
-        assert ours[name].get("missing_arcs", []) == file.get("missing_branches", [])
+        for mine, name_there in (("missing_lines", "missing_lines"), ("covered_lines", "executed_lines")):
+            lines = [n for first, last in ours[name][mine] for n in range(first, last + 1)]
+            assert lines == file[name_there]
+        assert ours[name]["missing_arcs"] == file.get("missing_branches", [])
+        assert ours[name]["covered_arcs"] == file.get("executed_branches", [])
     totals = project.record()["totals"]
     covered = totals["statements"] - totals["missing"] + totals["branches"] - totals["missing_branches"]
     assert 100 * covered / (totals["statements"] + totals["branches"]) == plain["totals"]["percent_covered"]

@@ -21,7 +21,7 @@ from coverage_roadmap.core.checkup import Finding
 from coverage_roadmap.core.comparison import Side, compare
 from coverage_roadmap.core.criterion import Facts
 from coverage_roadmap.core.matrix import Job
-from coverage_roadmap.core.measurement import Counts, Failure, FileFigures, Kind, Outcomes, Scope, Tree
+from coverage_roadmap.core.measurement import FORMAT, Counts, Detail, Failure, FileFigures, Kind, Outcomes, Scope, Tree
 from coverage_roadmap.core.report import Report
 from coverage_roadmap.core.roadmap import Phase, build
 from coverage_roadmap.core.sites.site import Site
@@ -70,7 +70,7 @@ def full(report):
                 "commit": "c" * 40,
                 "totals": Counts(total, total - covered),
             },
-            **{"scope": Scope(), "outcomes": Outcomes(3, 3, seconds={"tests/test_a.py::test_b": 0.5}), **given},
+            **{"scope": Scope(), "outcomes": Outcomes(3, 3), **given},
         }
         return report(**start).measurement.summary
 
@@ -105,13 +105,14 @@ def story(full):
 
 @pytest.fixture
 def standup(full):
-    week = Outcomes(3, 1, (Failure("tests/t.py::x", "call", "E <b>"),), seconds={"tests/t.py::x": 1.5, "t.py::y": 0.2})
+    week = Outcomes(3, 1, (Failure("tests/t.py::x", "call", "E <b>"),))
     record = full(64, outcomes=week)
     facts = Weekly(
         days=7,
         running=stand(phase("phase3", 65), Facts([record], {"c" * 40}), running=True),
         records=[record],
-        files={DEEP: FileFigures(Counts(50, 40)), "src/fine.py": FileFigures(Counts(5))},
+        detail=Detail(FORMAT, {DEEP: FileFigures(Counts(50, 40)), "src/fine.py": FileFigures(Counts(5))}),
+        seconds={"tests/t.py::x": 1.5, "t.py::y": 0.2},
         cards=(),
         sites=[Site("pytest.ini", 3, Decimal(55), 0, 0), Site("pyproject.toml", 9, Decimal("55.5"), 0, 0)],
         threshold=Decimal(55),

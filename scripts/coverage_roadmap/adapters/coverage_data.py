@@ -27,7 +27,9 @@ class _Numbers(msgspec.Struct):
 class _File(msgspec.Struct):
     summary: _Numbers
     missing_lines: list[int] = []
+    executed_lines: list[int] = []
     missing_branches: list[tuple[int, int]] = []
+    executed_branches: list[tuple[int, int]] = []
 
 
 class _Report(msgspec.Struct):
@@ -124,4 +126,10 @@ def _file(file: _File) -> FileFigures:
         numbers.num_branches,
         numbers.missing_branches,
     )
-    return FileFigures(counts, ranges(file.missing_lines), tuple(file.missing_branches))
+    return FileFigures(
+        counts,
+        ranges(file.missing_lines),
+        ranges(file.executed_lines),
+        tuple(file.missing_branches),
+        tuple(file.executed_branches),
+    )

@@ -33,16 +33,21 @@ class Records:
         return Records(self.cache, self.repository, self.branch, joined, self.unreadable, self.in_history)
 
     def files(self, summary: Summary) -> dict[str, FileFigures] | None:
-        """The per-file part of a record; None where it cannot be had."""
+        """The files of a record; None where they cannot be had."""
+        detail = self.detail(summary)
+        return detail.files if detail else None
+
+    def detail(self, summary: Summary) -> Detail | None:
+        """The files and tests of a record; None where they cannot be had."""
         try:
-            return self.cache.detail(summary.id).files
+            return self.cache.detail(summary.id)
         except RecordError:
             blob = self.in_history.get(summary.id)
             if blob is None or self.repository is None:
                 return None
         try:
             content = git.read_blobs(self.repository, [blob])[0]
-            return store.decode(content, Detail, f"{self.branch}:{summary.id}").files
+            return store.decode(content, Detail, f"{self.branch}:{summary.id}")
         except (RecordError, ToolError):
             return None
 

@@ -75,7 +75,7 @@ def baseline(
             refuse_other(one, identity, {*there, *renames})
     dip = here.roadmap.dip_below
     sources = _sources(here, found, there)
-    new = make(found.summary, found.files, sources, identity, old=old, renames=renames, dip_below=dip)
+    new = make(found.summary, found.detail, sources, identity, old=old, renames=renames, dip_below=dip)
     if old:
         today = context.clock.now().date()
         _refuse(tighten(old, new, here.roadmap.waivers, today, renames=renames, existing=there.keys()))
@@ -106,14 +106,16 @@ def _identity(here: Here, repository: git.Repository) -> Identity:
 def _sources(here: Here, found: AtHead, there: dict[str, str]) -> Sources:
     """The pragmas of the measured files at HEAD, and the Python files below `source` that are not measured."""
     wanted = pragma.patterns(found.summary.scope.exclude)
-    measured = [path for path in found.files if path in there]
+    measured = [path for path in found.detail.files if path in there]
     contents = git.read_blobs(found.repository, [there[path] for path in measured])
     pragmas = {
         path: lines
         for path, content in zip(measured, contents, strict=True)
         if (lines := pragma.places(content.decode("utf-8", "replace"), wanted))
     }
-    return Sources(pragmas, [plain(path) for path in there if _is_source(here, path) and path not in found.files])
+    return Sources(
+        pragmas, [plain(path) for path in there if _is_source(here, path) and path not in found.detail.files]
+    )
 
 
 def _is_source(here: Here, path: str) -> bool:
@@ -135,7 +137,7 @@ def _refuse(loosenings: Collection[Loosening]) -> None:
 def _snapshot(here: Here, found: AtHead) -> Snapshot:
     return snapshot(
         found.summary,
-        {path: figures.counts for path, figures in found.files.items()},
+        {path: figures.counts for path, figures in found.detail.files.items()},
         here.records.summaries,
         here.roadmap.threshold,
         _sites(here),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from coverage_roadmap.adapters import git
 from coverage_roadmap.commands import judging
 from coverage_roadmap.commands.here import Here
-from coverage_roadmap.core.measurement import FileFigures, Summary, Tree
+from coverage_roadmap.core.measurement import Detail, Summary, Tree
 from coverage_roadmap.core.outcome import narrowing
 from coverage_roadmap.core.roadmap import Phase
 from coverage_roadmap.errors import NotMetError, RecordError
@@ -18,7 +18,7 @@ class AtHead:
     """A phase's evidence, and the commit that it speaks for."""
 
     summary: Summary
-    files: dict[str, FileFigures]
+    detail: Detail
     repository: git.Repository
     commit: str
 
@@ -43,12 +43,12 @@ def at_head(here: Here) -> AtHead:
             where=phase.name,
             next_step=f"commit, then run it whole: nox -s {phase.name}",
         )
-    figures = here.records.files(found)
-    if figures is None:
+    detail = here.records.detail(found)
+    if detail is None:
         raise RecordError(
             "its per-file part cannot be read", where=found.id, next_step=f"run it again: nox -s {phase.name}"
         )
-    return AtHead(found, figures, here.repository, here.repository.head)
+    return AtHead(found, detail, here.repository, here.repository.head)
 
 
 def _why(here: Here, phase: Phase, own: list[Summary], head: Tree | None) -> str:

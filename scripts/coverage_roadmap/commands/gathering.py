@@ -215,7 +215,7 @@ def _measured(here: Here, phase: Phase) -> Measured | None:
     head = judging.head_tree(here)
     changed = newest.tree.differs_in(head) if head else []
     stale = f"stale, {' and '.join(changed)} changed since" if changed else ""
-    return Measured(newest, here.records.files(newest), stale)
+    return Measured(newest, here.records.detail(newest), stale)
 
 
 def _closed(here: Here) -> dict[str, Verdict]:

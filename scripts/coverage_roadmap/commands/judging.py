@@ -130,8 +130,8 @@ def stories_done(here: Here, stories: Sequence[tuple[Phase, Story]], branch: str
     verdicts = {}
     for phase, one in stories:
         evidence = next((r for r in of_own_selection(here.roadmap, phase, here.records.summaries) if r.evidence), None)
-        measured = here.records.files(evidence) if evidence else None
-        verdicts[one.id] = story.done(phase, one, evidence, measured, at_tip)
+        detail = here.records.detail(evidence) if evidence else None
+        verdicts[one.id] = story.done(phase, one, detail, at_tip)
     return verdicts
 
 

@@ -84,7 +84,9 @@ def measure(context: Context, plan: Plan, here: Here, python: str) -> Measured:
     notes = _notes(plan, located.project, repository, journal, ended, before)
     notes += _second_witness(order, result, kind)
     notes += [f"coverage data left out: {plain(reason)}" for reason in figures.lost]
-    return Measured(Measurement(summary, Detail(FORMAT, figures.files)), notes, started, ended.interrupted)
+    return Measured(
+        Measurement(summary, Detail(FORMAT, figures.files, outcome.tests(journal))), notes, started, ended.interrupted
+    )
 
 
 def _order(context: Context, plan: Plan, here: Here, python: str, started: datetime) -> pytest_run.Order:

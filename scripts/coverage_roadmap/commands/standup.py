@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -47,7 +47,8 @@ def standup(context: Context) -> Standup:
         days=DAYS,
         running=running,
         records=recent,
-        files=here.records.files(newest) if newest else None,
+        detail=here.records.detail(newest) if newest else None,
+        seconds=_seconds(here, recent),
         cards=cards(here),
         sites=judging.present_sites(here).found.sites,
         threshold=here.roadmap.threshold,
@@ -58,6 +59,11 @@ def standup(context: Context) -> Standup:
         notes=[str(error) for error in here.records.unreadable] + list(_from_the_future(own, now)),
     )
     return Standup(now, checklist(facts))
+
+
+def _seconds(here: Here, recent: Sequence[Summary]) -> Mapping[str, float] | None:
+    detail = here.records.detail(recent[0]) if recent else None
+    return detail.tests.seconds if detail else None
 
 
 def _is_recent(record: Summary, now: datetime) -> bool:

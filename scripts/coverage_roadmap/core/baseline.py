@@ -14,8 +14,8 @@ from typing import Annotated, TypeVar
 import msgspec
 
 from coverage_roadmap.core import floor
-from coverage_roadmap.core.measurement import Count, Counts, FileFigures, FileTests, Name, Scope, Summary
-from coverage_roadmap.errors import NotMetError, RecordError
+from coverage_roadmap.core.measurement import Count, Counts, Detail, FileTests, Name, Scope, Summary
+from coverage_roadmap.errors import NotMetError
 
 FORMAT = 0
 """The version of the baseline's JSON."""
@@ -121,7 +121,7 @@ class Sources:
 
 def make(
     evidence: Summary,
-    files: Mapping[str, FileFigures],
+    detail: Detail,
     sources: Sources,
     identity: Identity,
     *,
@@ -137,25 +137,17 @@ def make(
 
     Args:
         evidence: the record's summary.
-        files: the record's figures, by file.
+        detail: the record's files and tests.
         sources: what its sources tell.
         identity: whose it is.
         old: the baseline that it is made over.
         renames: from a file's old path to its new one, so that its floor goes with it.
         dip_below: percent.
 
-    Raises:
-        RecordError: the record does not count tests by their files, as those of older versions do not.
     """
-    if evidence.outcomes.collected and not evidence.outcomes.files:
-        raise RecordError(
-            "does not count the tests of each file: an older coverage-roadmap made it",
-            where=evidence.id,
-            next_step=f"run it again: nox -s {evidence.phase}",
-        )
     before = renamed(old.files, renames or {}) if old else None
     made = {}
-    for path, figures in files.items():
+    for path, figures in detail.files.items():
         ratio = figures.counts.ratio
         known = before is None or (path in before and before[path].floor)
         made[path] = file_of(figures.counts, held=known or not ratio.total or ratio.meets(dip_below))
@@ -166,7 +158,7 @@ def make(
         made,
         {path: tuple(lines) for path, lines in sources.pragmas.items()},
         sources.unmeasured,
-        evidence.outcomes.files,
+        detail.tests.files,
     )
 
 

@@ -67,14 +67,18 @@ class Counts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         )
 
 
-class FileFigures(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One measured file: its counts, and where it is not covered."""
+class FileFigures(msgspec.Struct, frozen=True, forbid_unknown_fields=True, array_like=True):
+    """One measured file: its counts, and where it is covered and where not. Stored as a list, which is half as long."""
 
     counts: Counts
     missing_lines: tuple[tuple[int, int], ...] = ()
     """Ranges of lines, both ends in."""
+    covered_lines: tuple[tuple[int, int], ...] = ()
+    """Ranges of lines, both ends in; a line between two of them may be no statement."""
     missing_arcs: tuple[tuple[int, int], ...] = ()
     """Branches that were not taken: from line, to line (negative: out of the block that starts there)."""
+    covered_arcs: tuple[tuple[int, int], ...] = ()
+    """Branches that were taken."""
 
 
 class Scope(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -129,17 +133,20 @@ class Outcomes(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     flaky: tuple[Name, ...] = ()
     """Failed first and passed when run again; they do not count as passed."""
     not_run: tuple[Name, ...] = ()
-    seconds: dict[Name, Seconds] = {}
-    """How long each test took, set-up and tear-down included."""
-    passed_files: dict[Name, Count] = {}
-    """How many tests passed in each test file."""
-    files: dict[Name, FileTests] = {}
-    """What became of each test file's tests; empty in records of before this was kept."""
 
     @property
     def green(self) -> bool:
         """Whether something ran, and nothing failed, errored or was flaky."""
         return bool(self.passed) and not (self.failed or self.errors or self.not_imported or self.flaky)
+
+
+class Tests(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is told of each test and each test file, apart from the outcomes since it grows with the suite."""
+
+    seconds: dict[Name, Seconds] = {}
+    """How long each test took, set-up and tear-down included."""
+    files: dict[Name, FileTests] = {}
+    """What became of each test file's tests; a file in which nothing was collected is not there."""
 
 
 class Tree(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -204,7 +211,7 @@ class Provenance(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Summary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A record less its per-file part: all that a trend reads."""
+    """A record less its detail: all that a trend reads."""
 
     format: Annotated[int, msgspec.Meta(ge=0, le=0)]
     id: Annotated[str, msgspec.Meta(pattern=r"^[0-9]{8}T[0-9]{12}Z-[a-z0-9_]{1,40}-[0-9a-f]{8}$")]
@@ -238,10 +245,11 @@ class Summary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Detail(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The per-file part of a record."""
+    """The part of a record that grows with the project: its files and tests."""
 
     format: Annotated[int, msgspec.Meta(ge=0, le=0)]
     files: dict[Name, FileFigures]
+    tests: Tests = Tests()
 
 
 class Measurement(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

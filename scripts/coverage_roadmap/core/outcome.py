@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Annotated
 
 import msgspec
 
-from coverage_roadmap.core.measurement import Failure, FileTests, Kind, Outcomes
+from coverage_roadmap.core.measurement import Failure, FileTests, Kind, Outcomes, Tests
 from coverage_roadmap.core.text import many
 
 Text = Annotated[str, msgspec.Meta(max_length=100_000)]
@@ -121,7 +121,6 @@ def outcomes(journal: Journal) -> Outcomes:
     A test without a report of its tear-down has no outcome: it was running when the run ended.
     """
     verdicts = {test: _judge(reports) for test, reports in journal.reports.items()}
-    passed_files = _by_file(test for test, (outcome, _) in verdicts.items() if outcome == "passed")
     by_outcome: dict[str, list[tuple[str, Failure | None]]] = {}
     for test, (outcome, failure) in verdicts.items():
         by_outcome.setdefault(outcome, []).append((test, failure))
@@ -140,12 +139,19 @@ def outcomes(journal: Journal) -> Outcomes:
         not_run=tuple(
             _short(test) for test in journal.collected if verdicts.get(test, ("running", None))[0] == "running"
         ),
-        seconds={
-            _short(test): round(sum(max(0.0, r.seconds) for r in reports), 4)
-            for test, reports in journal.reports.items()
-        },
-        passed_files=passed_files,
-        files=_files(journal, passed_files, verdicts),
+    )
+
+
+def tests(journal: Journal) -> Tests:
+    """How long each test took, and what became of each test file's. What reported without having been collected counts
+    as collected."""
+    outcome = {test: _judge(reports)[0] for test, reports in journal.reports.items()}
+    collected = _by_file({**journal.collected, **outcome})
+    passed = _by_file(test for test, one in outcome.items() if one == "passed")
+    skipped = _by_file(test for test, one in outcome.items() if one == "skipped")
+    return Tests(
+        {_short(test): round(sum(max(0.0, r.seconds) for r in told), 4) for test, told in journal.reports.items()},
+        {file: FileTests(count, passed.get(file, 0), skipped.get(file, 0)) for file, count in collected.items()},
     )
 
 
@@ -155,15 +161,6 @@ def _by_file(tests: Iterable[str]) -> dict[str, int]:
         file = _short(test.split("::")[0])
         counted[file] = counted.get(file, 0) + 1
     return counted
-
-
-def _files(
-    journal: Journal, passed: Mapping[str, int], verdicts: Mapping[str, tuple[str, Failure | None]]
-) -> dict[str, FileTests]:
-    """Each test file's tests. What reported without having been collected counts as collected."""
-    collected = _by_file({**journal.collected, **dict.fromkeys(verdicts)})
-    skipped = _by_file(test for test, (outcome, _) in verdicts.items() if outcome == "skipped")
-    return {file: FileTests(count, passed.get(file, 0), skipped.get(file, 0)) for file, count in collected.items()}
 
 
 def _judge(reports: list[Report]) -> tuple[str, Failure | None]:

@@ -71,7 +71,7 @@ class Report:
     def next_step(self) -> str:
         """The one step that would help most."""
         summary = self.measurement.summary
-        for step in (_mend(summary), _uncover(self.hidden), self._climb(), self._criterion()):
+        for step in (_mend(self.measurement), _uncover(self.hidden), self._climb(), self._criterion()):
             if step:
                 return step
         if summary.kind is Kind.PARTIAL:
@@ -98,12 +98,12 @@ class Report:
         return ""
 
 
-def _mend(summary: Summary) -> str:
-    tests = summary.outcomes
+def _mend(measurement: Measurement) -> str:
+    summary, tests = measurement.summary, measurement.summary.outcomes
     if tests.not_imported:
         return f"mend {tests.not_imported[0].id}, which does not import"
     if broken := [*tests.failed, *tests.errors]:
-        first = max(broken, key=lambda failure: tests.seconds.get(failure.id, 0.0))
+        first = max(broken, key=lambda failure: measurement.detail.tests.seconds.get(failure.id, 0.0))
         return f"mend {first.id}" + (f" and {len(broken) - 1} more" if len(broken) > 1 else "")
     if summary.kind is Kind.TIMED_OUT:
         held = f"see what held {tests.not_run[0]}, or " if tests.not_run else ""

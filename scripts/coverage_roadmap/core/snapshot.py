@@ -54,7 +54,8 @@ def snapshot(
         threshold: the config's, in percent.
         sites: where a threshold is written.
     """
-    same = [record for record in records if record.tree == evidence.tree and record.kind is Kind.FULL]
+    wanted = (evidence.tree, evidence.selection, Kind.FULL)
+    same = [record for record in records if (record.tree, record.selection, record.kind) == wanted]
     return Snapshot(
         evidence,
         threshold,
@@ -67,10 +68,10 @@ def snapshot(
 
 
 def flaky(runs: Sequence[Outcomes]) -> list[str]:
-    """The tests with both outcomes in runs of one measured tree, sorted; and those that passed only when run again."""
+    """The tests with both outcomes in full runs of one selection and measured tree, sorted; and those that passed only
+    when run again. In such runs a test that did not fail did well, since the same tests ran."""
     broken = [{failure.id for failure in (*run.failed, *run.errors)} for run in runs]
-    fine = [run.seconds.keys() - bad - set(run.not_run) for run, bad in zip(runs, broken, strict=True)]
-    both = set().union(*broken) & set().union(*fine)
+    both = set().union(*broken) - set(broken[0]).intersection(*broken) if broken else set[str]()
     return sorted(both.union(*(run.flaky for run in runs)))
 
 

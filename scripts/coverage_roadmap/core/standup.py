@@ -11,7 +11,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from coverage_roadmap.core.card import Card, Column
-from coverage_roadmap.core.measurement import FileFigures, Kind, Summary
+from coverage_roadmap.core.measurement import Detail, Kind, Summary
 from coverage_roadmap.core.percent import show_points, show_threshold
 from coverage_roadmap.core.sites.site import Site
 from coverage_roadmap.core.standing import PhaseStanding
@@ -54,8 +54,10 @@ class Facts:
     running: PhaseStanding | None
     records: Sequence[Summary]
     """The running phase's records of these days, newest first."""
-    files: Mapping[str, FileFigures] | None
-    """The files of these days' newest full record of the canonical leg; None where there is none."""
+    detail: Detail | None
+    """Files and tests of these days' newest full record of the canonical leg; None where there is none."""
+    seconds: Mapping[str, float] | None
+    """How long each test of these days' newest record took; None where there is none, or that cannot be read."""
     cards: Sequence[Card]
     sites: Sequence[Site]
     threshold: Decimal
@@ -130,11 +132,11 @@ def _failing(facts: Facts) -> Iterator[Item]:
     if record is None:
         yield _unknown(facts, "run")
         return
-    tests = record.outcomes
+    tests, seconds = record.outcomes, facts.seconds or {}
     if record.kind is Kind.FAILED:
         yield Item(Mark.CROSSED, f"{record.why_no_evidence}, {record.id}")
-    broken = sorted([*tests.failed, *tests.errors], key=lambda f: -tests.seconds.get(f.id, 0))
-    wrong = [f"{f.id} ({tests.seconds.get(f.id, 0):.2f} s): {f.reason}" for f in broken]
+    broken = sorted([*tests.failed, *tests.errors], key=lambda f: -seconds.get(f.id, 0))
+    wrong = [f"{f.id} ({seconds.get(f.id, 0):.2f} s): {f.reason}" for f in broken]
     wrong += [f"{f.id} does not import: {f.reason}" for f in tests.not_imported]
     wrong += [f"{test} passed only when run again" for test in tests.flaky]
     yield from (Item(Mark.CROSSED, text) for text in wrong[:SHOWN])
@@ -150,11 +152,10 @@ def _failing(facts: Facts) -> Iterator[Item]:
 
 
 def _slowest(facts: Facts) -> Iterator[Item]:
-    record = next((record for record in facts.records if record.outcomes.seconds), None)
-    if record is None:
+    if not facts.seconds:
         yield _unknown(facts, "run with timed tests")
         return
-    slowest = sorted(record.outcomes.seconds.items(), key=lambda item: -item[1])[:SHOWN]
+    slowest = sorted(facts.seconds.items(), key=lambda item: -item[1])[:SHOWN]
     yield from (Item(Mark.OPEN, f"{seconds:.2f} s {test}") for test, seconds in slowest)
 
 
@@ -169,13 +170,13 @@ def _threshold(facts: Facts) -> Iterator[Item]:
 
 
 def _dips(facts: Facts) -> Iterator[Item]:
-    if not facts.files:
+    if facts.detail is None or not facts.detail.files:
         nothing = Item(Mark.UNKNOWN, "nothing was measured")
-        yield _unknown(facts, "full run of the canonical leg") if facts.files is None else nothing
+        yield _unknown(facts, "full run of the canonical leg") if facts.detail is None else nothing
         return
     low = [
         (figures.counts.ratio, path)
-        for path, figures in facts.files.items()
+        for path, figures in facts.detail.files.items()
         if figures.counts.ratio.total and not figures.counts.ratio.meets(facts.dip_below)
     ]
     low.sort(key=lambda item: (-item[0].missed, item[1]))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from coverage_roadmap.core.measurement import FileFigures, Summary
+from coverage_roadmap.core.measurement import Detail, FileFigures
 from coverage_roadmap.core.percent import Ratio, show_threshold
 from coverage_roadmap.core.roadmap import Phase, Roadmap, Story
 from coverage_roadmap.core.selection import is_within
@@ -83,8 +83,7 @@ def hidden(
 def done(
     phase: Phase,
     story: Story,
-    evidence: Summary | None,
-    files: Mapping[str, FileFigures] | None,
+    evidence: Detail | None,
     at_tip: Collection[str] | None,
 ) -> Verdict:
     """Whether a story is done: its tests at the default branch's tip, one of them passed in its last evidence, its
@@ -93,20 +92,19 @@ def done(
     Args:
         phase: the story's phase.
         story: the story.
-        evidence: the newest evidence of the story's phase.
-        files: that evidence's figures.
+        evidence: files and tests of the newest evidence of the story's phase; None where there is none.
         at_tip: which of the story's tests are at the tip of the default branch; None where that cannot be told.
     """
     if at_tip is None:
         return Verdict(story.id, Answer.UNKNOWN, "no default branch to look at")
     if missing := [test for test in story.tests if test not in at_tip]:
         return Verdict(story.id, Answer.NOT_MET, f"{missing[0]} is not on the default branch")
-    if evidence is None or files is None:
+    if evidence is None:
         return Verdict(story.id, Answer.UNKNOWN, f"no evidence of {phase.name} yet")
-    passed = evidence.outcomes.passed_files
+    passed = [file for file, tests in evidence.tests.files.items() if tests.passed]
     if not any(is_within(file, test) for test in story.tests for file in passed):
         return Verdict(story.id, Answer.NOT_MET, "none of its tests passed in the last evidence")
-    for module in progress(phase, story, files, story.modules):
+    for module in progress(phase, story, evidence.files, story.modules):
         if not module.at_target:
             now = module.ratio if module.ratio is not None else "not measured"
             return Verdict(story.id, Answer.NOT_MET, f"{module.module} {now} of {show_threshold(module.target)}")

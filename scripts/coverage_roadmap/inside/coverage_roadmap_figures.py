@@ -35,6 +35,7 @@ BEYOND = ("run:plugins", "report:contexts", "paths")
 KEPT = 30
 """How long what no run asked for is remembered. Days."""
 NUMBERS = ("num_statements", "missing_lines", "excluded_lines", "num_branches", "missing_branches")
+PLACES = ("missing_lines", "executed_lines", "missing_branches", "executed_branches")
 
 
 def opened(path: str, again: bool = True) -> Any:
@@ -107,7 +108,7 @@ def keys(cov: Any) -> dict[str, str]:
     data = cov.get_data()
     if any(options(cov, BEYOND)):
         return {}
-    shared = repr((sys.version, coverage.__version__, os.getcwd(), data.has_arcs(), options(cov, DECIDING)))
+    shared = repr((PLACES, sys.version, coverage.__version__, os.getcwd(), data.has_arcs(), options(cov, DECIDING)))
     made = {}
     for name in data.measured_files():
         try:
@@ -152,8 +153,7 @@ def report(cov: Any, figures_file: str, memory: Memory) -> dict[str, Any]:
             files[path] = {
                 "path": path,
                 "summary": numbers,
-                "missing_lines": entry["missing_lines"],
-                "missing_branches": entry.get("missing_branches", []),
+                **{part: entry.get(part, []) for part in PLACES},
             }
             key = known.get(names.get(os.path.abspath(path), ""))
             if key:

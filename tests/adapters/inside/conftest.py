@@ -16,6 +16,7 @@ import pytest
 
 from coverage_roadmap.adapters import pytest_run
 from coverage_roadmap.core import outcome
+from coverage_roadmap.core.measurement import FileFigures
 
 DRIVER = """
 import dataclasses, json, os, sys, time
@@ -106,7 +107,9 @@ class Project:
         journal = outcome.read(pytest_run.journal(folder / "journal.jsonl"))
         figures = folder / "figures.json"
         files = json.loads(figures.read_text())["files"] if figures.exists() else None
-        return Ran(ended, journal, files, output, folder)
+        names = FileFigures.__struct_fields__
+        named = files and {path: dict(zip(names, file, strict=True)) for path, file in files.items()}
+        return Ran(ended, journal, named, output, folder)
 
     def plain(self, *words: str, python: str = sys.executable) -> dict[str, Any]:
         """What the plain single-process command measures: coverage.json."""

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from coverage_roadmap.core.finding import Finding
-from coverage_roadmap.core.measurement import Counts, FileFigures, Summary
+from coverage_roadmap.core.measurement import FORMAT, Counts, Detail, FileFigures, FileTests, Summary, Tests
 from coverage_roadmap.core.problem import read_roadmap
 from coverage_roadmap.core.roadmap import Roadmap
 from coverage_roadmap.core.rules.rule import Facts, Measured, Rule
@@ -58,9 +58,16 @@ def facts() -> Callable[..., Facts]:
 def measured(record: Callable[..., Summary]) -> Callable[..., Measured]:
     """Makes a measurement: files by their counts (statements, missing, excluded, branches, missing branches)."""
 
-    def make(files: dict[str, tuple[int, ...]] | None = None, *, stale: str = "", **kept: Any) -> Measured:
+    def make(
+        files: dict[str, tuple[int, ...]] | None = None,
+        *,
+        stale: str = "",
+        tests: dict[str, FileTests] | None = None,
+        **kept: Any,
+    ) -> Measured:
         figures = {path: FileFigures(Counts(*counts)) for path, counts in (files or {}).items()}
-        return Measured(record(**kept), None if files is None else figures, stale)
+        detail = None if files is None else Detail(FORMAT, figures, Tests(files=tests or {}))
+        return Measured(record(**kept), detail, stale)
 
     return make
 

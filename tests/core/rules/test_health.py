@@ -3,7 +3,7 @@
 import pytest
 
 from coverage_roadmap.core.finding import State
-from coverage_roadmap.core.measurement import FileTests, Kind, Outcomes
+from coverage_roadmap.core.measurement import FileTests, Kind
 from coverage_roadmap.core.rules.health import RULES, Broken, FewerTests, Hollow, NeverRuns, NoAssertion, Swallowed
 from coverage_roadmap.core.testcode import Complaint
 from coverage_roadmap.core.testcode import Kind as Of
@@ -49,16 +49,14 @@ def test_tests_that_were_skipped_removed_or_deselected_since_the_baseline_are_fo
     facts, ask, said, baseline, measured, now, text
 ):
     files = {"tests/test_new.py": FileTests(1, 1), **({"tests/test_a.py": FileTests(*now)} if now else {})}
-    outcomes = Outcomes(collected=9, passed=9, files=files)
-    known = facts(baseline=baseline({}, tests={"tests/test_a.py": (3, 3, 0)}), measured=measured({}, outcomes=outcomes))
+    known = facts(baseline=baseline({}, tests={"tests/test_a.py": (3, 3, 0)}), measured=measured({}, tests=files))
     assert ask(FewerTests(), known) == ([said("tests/test_a.py", text, "tests/test_a.py")] if text else [])
 
 
 def test_tests_of_a_renamed_file_are_not_lost(facts, ask, baseline, measured):
-    outcomes = Outcomes(collected=3, passed=3, files={"tests/test_b.py": FileTests(3, 3)})
     known = {
         "baseline": baseline({}, tests={"tests/test_a.py": (3, 3, 0)}),
-        "measured": measured({}, outcomes=outcomes),
+        "measured": measured({}, tests={"tests/test_b.py": FileTests(3, 3)}),
     }
     assert ask(FewerTests(), facts(**known, renames={"tests/test_a.py": "tests/test_b.py"})) == []
     assert len(ask(FewerTests(), facts(**known))) == 1
@@ -68,6 +66,7 @@ def test_a_partial_run_and_no_baseline_lose_no_tests(facts, ask, baseline, measu
     lost = baseline({}, tests={"tests/test_a.py": (3, 3, 0)})
     assert ask(FewerTests(), facts(baseline=lost, measured=measured({}, kind=Kind.PARTIAL))) == []
     assert ask(FewerTests(), facts(baseline=lost)) == []
+    assert ask(FewerTests(), facts(baseline=lost, measured=measured())) == []
     assert ask(FewerTests(), facts(measured=measured({}))) == []
 
 

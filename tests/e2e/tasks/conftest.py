@@ -155,7 +155,10 @@ def _set(record, dotted, value):
 
 @pytest.fixture(scope="session")
 def forge():
-    """Put a record beside the real one: like it, so many hours later (negative: earlier), with these changes."""
+    """Put a record beside the real one: like it, so many hours later (negative: earlier), with these changes.
+
+    Those that begin with `tests__` are its detail's.
+    """
 
     def put(team, hours=0.0, *, tree=None, **changes):
         runs = team.root / ".coverage-roadmap" / "runs"
@@ -166,10 +169,12 @@ def forge():
         record["provenance"]["started"] = at.isoformat()
         if tree:
             record["tree"]["source"] = record["provenance"]["head"]["source"] = tree
-        for dotted, value in changes.items():
-            _set(record, dotted.replace("__", "."), value)
         folder = runs / record["id"]
         shutil.copytree(real, folder)
+        detail = json.loads((real / "detail.json").read_text())
+        for dotted, value in changes.items():
+            _set(detail if dotted.startswith("tests__") else record, dotted.replace("__", "."), value)
+        (folder / "detail.json").write_text(json.dumps(detail))
         (folder / "summary.json").write_text(json.dumps(record))
         (folder / "forged").touch()
         return record["id"]

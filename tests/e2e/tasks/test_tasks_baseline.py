@@ -133,12 +133,6 @@ def test_a_lost_per_file_part_is_said(team):
     assert (ran.code, "per-file part cannot be read" in ran.err) == (3, True)
 
 
-def test_a_record_of_an_older_version_that_did_not_count_tests_by_file_is_refused(team, forge):
-    forge(team, 1, outcomes__files={})
-    ran = team.run("baseline")
-    assert (ran.code, "run it again: nox -s phase1" in ran.err) == (3, True)
-
-
 def test_pragmas_and_files_that_are_not_measured_are_named_with_their_places(team, edit, base_of, measured):
     edit(team, "src/app/beta.py", "def triple(value):", "def triple(value):  # pragma: no cover")
     edit(team, ".coveragerc", "omit = none", "omit = src/app/hidden/*")

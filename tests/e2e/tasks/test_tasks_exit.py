@@ -84,7 +84,7 @@ def test_a_board_closes_only_with_its_tests_on_the_default_branch(ready, told):
 @pytest.mark.parametrize(
     ("changes", "target", "reason"),
     [
-        ({"outcomes__passed_files": {"tests/unit/test_core.py": 3}}, 50, "none of its tests passed"),
+        ({"tests__files": {"tests/unit/test_core.py": {"collected": 3, "passed": 3}}}, 50, "none of its tests passed"),
         ({}, 90, "src/app/alpha.py 83.33 of 90"),
         ({}, 83, "alpha"),
     ],

@@ -11,7 +11,7 @@ BROKEN = {
         {"id": "t.py::slow", "when": "call", "reason": "boom"},
     ],
     "outcomes__errors": [{"id": "t.py::middle", "when": "setup", "reason": "no @team <fixture>"}],
-    "outcomes__seconds": {"t.py::quick": 0.1, "t.py::slow": 9.5, "t.py::middle": 3.0, "t.py::good": 20.0},
+    "tests__seconds": {"t.py::quick": 0.1, "t.py::slow": 9.5, "t.py::middle": 3.0, "t.py::good": 20.0},
 }
 
 

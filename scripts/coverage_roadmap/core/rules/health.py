@@ -94,10 +94,11 @@ class FewerTests(Rule):
 
     def find(self, facts: Facts) -> Iterator[Finding]:
         """Each test file that lost tests; a file that went is one too."""
-        if facts.baseline is None or facts.figures is None:
+        measured = facts.measured
+        if facts.baseline is None or facts.figures is None or measured is None or measured.detail is None:
             return
         before = renamed(facts.baseline.tests, facts.renames)
-        for one in fewer_tests(before, facts.figures.outcomes.files):
+        for one in fewer_tests(before, measured.detail.tests.files):
             text = f"{one.from_} in the baseline, {one.to} now"
             yield Finding(one.file, 0, text, "put them back", one.what)
 

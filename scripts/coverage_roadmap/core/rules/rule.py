@@ -10,7 +10,7 @@ from typing import ClassVar
 
 from coverage_roadmap.core.baseline import Baseline, renamed
 from coverage_roadmap.core.finding import Finding, Severity
-from coverage_roadmap.core.measurement import Counts, FileFigures, Summary
+from coverage_roadmap.core.measurement import Counts, Detail, FileFigures, Summary
 from coverage_roadmap.core.roadmap import Phase, Roadmap
 from coverage_roadmap.core.scope import Shrunk
 from coverage_roadmap.core.sites import Found
@@ -23,15 +23,15 @@ class Measured:
     """The running phase's newest record of the canonical leg, and its files."""
 
     summary: Summary
-    files: Mapping[str, FileFigures] | None
-    """None where its per-file part cannot be had."""
+    detail: Detail | None
+    """None where it cannot be had."""
     stale: str = ""
     """Why it says nothing of HEAD; empty where it does."""
 
     @property
     def doubt(self) -> str:
         """Why its figures are not those of HEAD; empty where they are."""
-        return self.summary.why_no_evidence or self.stale or ("" if self.files is not None else "its files are lost")
+        return self.summary.why_no_evidence or self.stale or ("" if self.detail is not None else "its files are lost")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ class Facts:
     @property
     def files(self) -> Mapping[str, FileFigures]:
         """The files of `figures`; empty without it."""
-        return self.measured.files or {} if self.measured and self.figures else {}
+        return self.measured.detail.files if self.measured and self.measured.detail and self.figures else {}
 
     @property
     def no_figures(self) -> str:
