@@ -89,6 +89,23 @@ def repo(make_repo: Callable[..., Repo]) -> Repo:
 
 
 @pytest.fixture
+def cloned(make_repo) -> Callable[[str], object]:
+    """A clone of a repository whose HEAD is on the branch that is named."""
+
+    def clone(branch: str):
+        origin = make_repo("origin")
+        origin.git("checkout", "--quiet", "-b", branch)
+        origin.commit({"a": "x"})
+        copy = make_repo("copy")
+        copy.git("remote", "add", "origin", str(origin.top))
+        copy.git("fetch", "--quiet", "origin")
+        copy.git("remote", "set-head", "origin", branch)
+        return origin, copy
+
+    return clone
+
+
+@pytest.fixture
 def make_roadmap() -> Callable[..., Roadmap]:
     def make(**keys: Any) -> Roadmap:
         return build(Roadmap, {"phases": [{"name": "phase1", "fail-under": 60}], **keys})

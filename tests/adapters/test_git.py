@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -185,23 +184,6 @@ def test_contents_are_those_of_the_commit_and_absent_files_are_left_out(repo, fo
     assert texts == {"a.ini": "one\n", "größe.ini": "ü\n", "empty": ""}
 
 
-@pytest.fixture
-def cloned(make_repo) -> Callable[[str], object]:
-    """A clone of a repository whose HEAD is on the branch that is named."""
-
-    def clone(branch: str):
-        origin = make_repo("origin")
-        origin.git("checkout", "--quiet", "-b", branch)
-        origin.commit({"a": "x"})
-        copy = make_repo("copy")
-        copy.git("remote", "add", "origin", str(origin.top))
-        copy.git("fetch", "--quiet", "origin")
-        copy.git("remote", "set-head", "origin", branch)
-        return origin, copy
-
-    return clone
-
-
 @pytest.mark.parametrize(
     ("branches", "configured", "expected"),
     [
@@ -234,24 +216,3 @@ def test_a_remotes_head_that_names_nothing_is_passed_over(repo) -> None:
     repo.commit()
     repo.git("symbolic-ref", "refs/remotes/origin/HEAD", "refs/remotes/origin/gone")
     assert git.default_branch(repo.found(), "") == "refs/heads/main"
-
-
-def test_commits_are_reached_by_the_local_or_the_remote_tracking_branch(cloned) -> None:
-    origin, copy = cloned("trunk")
-    copy.git("checkout", "--quiet", "-b", "trunk", "origin/trunk")
-    local = copy.commit({"b": "local"})
-    remote = origin.commit({"c": "remote"})
-    copy.git("fetch", "--quiet", "origin")
-    copy.git("checkout", "--quiet", "-b", "topic")
-    topic = copy.commit({"d": "topic"})
-    found = copy.found()
-    asked = [local, remote, topic, "0" * 40, "no such commit"]
-    for branch in ("refs/heads/trunk", "refs/remotes/origin/trunk"):
-        assert git.reached(found, branch, asked) == {local, remote}
-    assert git.reached(found, "refs/heads/trunk", []) == set()
-
-
-def test_a_tree_or_a_name_is_no_commit_that_is_reached(repo) -> None:
-    commit = repo.commit({"a": "x"})
-    tree = repo.git("rev-parse", "HEAD^{tree}")
-    assert git.reached(repo.found(), "refs/heads/main", [tree, commit, "HEAD"]) == {commit}

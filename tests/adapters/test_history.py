@@ -11,6 +11,7 @@ import msgspec
 import pytest
 
 from coverage_roadmap.adapters import git, history
+from coverage_roadmap.core.history import MARKER, folder_of
 from coverage_roadmap.core.measurement import Detail, Summary
 from coverage_roadmap.errors import ToolError
 
@@ -33,15 +34,15 @@ def test_the_first_record_makes_an_orphan_branch_with_a_marker(repo: Any, make_r
     commit = history.append(repo.found(), BRANCH, summary, detail, now=1_700_000_000)
     assert commit == repo.git("rev-parse", BRANCH)
     assert repo.git("rev-list", "--count", BRANCH) == "1"
-    folder = f"{history.folder_of('')}/2026-11/{summary.id}"
-    assert sorted(names(repo)) == sorted([history.MARKER, f"{folder}.detail.json", f"{folder}.summary.json"])
+    folder = f"{folder_of('')}/2026-11/{summary.id}"
+    assert sorted(names(repo)) == sorted([MARKER, f"{folder}.detail.json", f"{folder}.summary.json"])
 
 
 def test_what_is_read_back_is_what_was_put_there(repo: Any, make_record: Callable[..., Any]) -> None:
     repo.commit()
     summary, detail = make_record(1)
     history.append(repo.found(), BRANCH, summary, detail, now=0)
-    base = f"{BRANCH}:{history.folder_of('')}/2026-11/{summary.id}"
+    base = f"{BRANCH}:{folder_of('')}/2026-11/{summary.id}"
     assert msgspec.json.decode(git.run(repo.top, "show", f"{base}.summary.json"), type=Summary) == summary
     assert msgspec.json.decode(git.run(repo.top, "show", f"{base}.detail.json"), type=Detail) == detail
     assert summary.id in repo.git("log", "-1", "--format=%B", BRANCH)
@@ -110,11 +111,11 @@ def test_each_project_of_a_repository_has_a_folder_of_its_own(
     repo.commit({f"{folder}/a": "x"})
     history.append(repo.found(folder), BRANCH, *make_record(1), now=0)
     history.append(repo.found(), BRANCH, *make_record(2), now=0)
-    nested = history.folder_of(f"{folder}/")
-    assert nested != history.folder_of("")
+    nested = folder_of(f"{folder}/")
+    assert nested != folder_of("")
     found = names(repo)
     assert [name for name in found if name.startswith(f"{nested}/2026-11/") and name.endswith("1.summary.json")]
-    assert [n for n in found if n.startswith(f"{history.folder_of('')}/2026-11/") and n.endswith("2.summary.json")]
+    assert [n for n in found if n.startswith(f"{folder_of('')}/2026-11/") and n.endswith("2.summary.json")]
     assert len(found) == 5
 
 
@@ -123,6 +124,7 @@ import sys
 import msgspec
 from pathlib import Path
 from coverage_roadmap.adapters import git, history
+from coverage_roadmap.core.history import MARKER, folder_of
 from coverage_roadmap.core.measurement import Detail, Summary
 repository = git.find(Path.cwd())
 detail = msgspec.json.decode(sys.argv[1], type=Detail)

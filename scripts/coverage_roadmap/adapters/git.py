@@ -164,6 +164,25 @@ def read_blobs(repository: Repository, blobs: Sequence[str]) -> list[bytes]:
     return contents
 
 
+def tips(repository: Repository, branch: str) -> list[str]:
+    """The commits at which a branch stands, here and in the remote-tracking ones; the local one first."""
+    wanted = (f"refs/heads/{branch}", f"refs/remotes/*/{branch}")
+    told = run(repository.project, "for-each-ref", "--format=%(objectname) %(objecttype) %(refname)", *wanted).decode()
+    lines = [line.split(" ", 2) for line in told.splitlines()]
+    return list(dict.fromkeys(name for name, kind, ref in lines if kind == "commit" and ref.endswith(f"/{branch}")))
+
+
+def tree_children(repository: Repository, tree: str, paths: Sequence[str] = ()) -> dict[str, str]:
+    """What a tree holds at `paths`, or directly below them where they end with a slash; objects by path."""
+    return dict(_tree_entry(entry) for entry in _entries(run(repository.top, "ls-tree", "-z", tree, "--", *paths)))
+
+
+def tree_files(repository: Repository, tree: str, *, below: bool = False) -> dict[str, str]:
+    """The regular files of a tree, and where `below` is said of its folders too: blobs by path."""
+    out = run(repository.top, "ls-tree", *(["-r"] if below else []), "-z", "--full-tree", tree)
+    return dict(_tree_entry(entry) for entry in _entries(out) if entry.startswith(b"100"))
+
+
 def blob_sizes(repository: Repository, blobs: Sequence[str]) -> list[int]:
     """How large blobs are, in their order; 0 for one that git has not. Bytes."""
     asked = "".join(f"{blob}\n" for blob in blobs).encode()
@@ -195,20 +214,13 @@ def resolve_symbolic(folder: Path, name: str) -> str | None:
         return None
 
 
-def reached(repository: Repository, branch: str, commits: Sequence[str]) -> set[str]:
-    """Those of `commits` that the default branch reaches, local or remote-tracking."""
-    asked = "".join(f"{commit}\n" for commit in dict.fromkeys(commits))
-    told = run(
-        repository.project, "cat-file", "--batch-check=%(objectname) %(objecttype)", stdin=asked.encode()
-    ).decode()
-    known = {line.split(" ")[0] for line in told.splitlines() if line.endswith(" commit")}
-    name = branch.removeprefix("refs/heads/").removeprefix("refs/remotes/origin/")
-    found: set[str] = set()
-    for tip in (f"refs/heads/{name}", f"refs/remotes/origin/{name}"):
-        if known - found and resolve(repository.project, tip):
-            beyond = run(repository.project, "rev-list", *sorted(known), "--not", tip).decode().split()
-            found |= known - set(beyond)
-    return found
+def is_ancestor(folder: Path, commit: str, tip: str) -> bool:
+    """Whether `tip` is the commit or comes after it; False where this clone has not both."""
+    try:
+        run(folder, "merge-base", "--is-ancestor", "--end-of-options", commit, tip)
+    except ToolError:
+        return False
+    return True
 
 
 def commit(repository: Repository, paths: Sequence[str], message: str) -> None:

@@ -3,8 +3,7 @@
 Written by `git fast-import`, which makes objects and moves the one ref, and nothing else: work tree, index and HEAD
 stay as they are. The ref is moved only if nobody else moved it since; else we try again on top of theirs.
 
-One folder for each project path, one for each month in it, two files for each record: the summary, and the per-file
-part apart from it, so that a trend reads only summaries.
+Read month by month, from the newest: the local branch and the remote-tracking ones as one.
 """
 
 from __future__ import annotations
@@ -12,26 +11,46 @@ from __future__ import annotations
 import os
 import random
 import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 import msgspec
 
-from coverage_roadmap.adapters import git, store
+from coverage_roadmap.adapters import git
+from coverage_roadmap.core.history import (
+    DETAIL,
+    DOCUMENTED,
+    MARKER,
+    SUMMARY,
+    Blobs,
+    base_of,
+    folder_of,
+    is_month,
+    records,
+)
 from coverage_roadmap.core.measurement import Detail, Summary
-from coverage_roadmap.errors import RecordError, ToolError
+from coverage_roadmap.errors import ToolError
 
-MARKER = "coverage-roadmap-history"
 TRIES = 200
 """So often others may be quicker: more than fifty writers of three records each."""
 _REFUSALS = 4
 """So often git may refuse while the branch stays where it is: another writer may hold its lock."""
-_SUMMARY = ".summary.json"
-_DETAIL = ".detail.json"
 _IDENTITY = b"coverage-roadmap <coverage-roadmap@localhost>"
 
 
-def folder_of(prefix: str) -> str:
-    """The folder of a project on the branch: `prefix` is its path from the repository's top, empty at the top."""
-    return f"projects/{prefix.rstrip('/')}" if prefix else "top"
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One commit on the branch."""
+
+    message: str
+    add: Mapping[str, bytes] = field(default_factory=dict)
+    """Contents of files, by path on the branch."""
+    put: Mapping[str, str] = field(default_factory=dict)
+    """Blobs that git has already, by path on the branch."""
+    remove: tuple[str, ...] = ()
+    """Paths of files that go."""
+    merge: str | None = None
+    """A further commit that it comes after."""
 
 
 def append(repository: git.Repository, branch: str, summary: Summary, detail: Detail, *, now: int) -> str:
@@ -41,51 +60,87 @@ def append(repository: git.Repository, branch: str, summary: Summary, detail: De
         repository: the project's.
         branch: the branch's name.
         summary: the record.
-        detail: its per-file part.
+        detail: its files and tests.
         now: seconds since 1970, for the commit.
+
+    Raises:
+        ToolError: the branch is not ours or is checked out, or git refused.
+    """
+    base = base_of(repository.prefix, summary.id)
+    files = {f"{base}{SUMMARY}": msgspec.json.encode(summary), f"{base}{DETAIL}": msgspec.json.encode(detail)}
+    message = f"{summary.phase} {summary.totals.ratio} % ({summary.kind})\n\nRecord: {summary.id}\n"
+    return write(repository, branch, files, message, now=now)
+
+
+def write(repository: git.Repository, branch: str, files: Mapping[str, bytes], message: str, *, now: int) -> str:
+    """Put files on the local history branch; `files` by their path on it. Returns the commit.
+
+    Raises:
+        ToolError: the branch is not ours or is checked out, or git refused.
+    """
+    return change(repository, branch, lambda _: Change(message, add=files), now=now)
+
+
+def change(repository: git.Repository, branch: str, make: Callable[[str | None], Change], *, now: int) -> str:
+    """Put a commit on the local history branch, made anew on each tip that others were quicker to move it to.
+
+    Args:
+        repository: the project's.
+        branch: the branch's name.
+        make: gives the change on top of a tip; None where there is no branch yet.
+        now: seconds since 1970, for the commit.
+
+    Returns the commit.
 
     Raises:
         ToolError: the branch is not ours or is checked out, or git refused.
     """
     ref = f"refs/heads/{branch}"
     _refuse_checked_out(repository, ref)
-    base = f"{folder_of(repository.prefix)}/{summary.id[:4]}-{summary.id[4:6]}/{summary.id}"
-    contents = {
-        f"{base}{_SUMMARY}": msgspec.json.encode(summary),
-        f"{base}{_DETAIL}": msgspec.json.encode(detail),
-    }
     refused = 0
     for attempt in range(TRIES):
         tip = git.resolve(repository.project, ref)
-        if tip and not git.run(repository.top, "ls-tree", tip, "--", MARKER):
-            raise ToolError(
-                f"branch {branch} exists and is no coverage history",
-                where="git",
-                next_step="name another in [tool.coverage-roadmap.history] branch",
-            )
+        if tip:
+            refuse_foreign(repository, branch, tip)
+        wanted = make(tip)
+        stream = _stream(ref, tip, wanted, now)
         try:
-            git.run(
-                repository.top,
-                "fast-import",
-                "--quiet",
-                "--date-format=raw",
-                stdin=_stream(ref, tip, contents, summary, now),
-            )
+            git.run(repository.top, "fast-import", "--quiet", "--date-format=raw", stdin=stream)
         except ToolError:
             refused += git.resolve(repository.project, ref) == tip
             if refused == _REFUSALS or attempt == TRIES - 1:
                 raise
             time.sleep(random.uniform(0, 0.05))  # noqa: S311 - so that writers fall out of step
-        if written := _holds(repository, ref, f"{base}{_SUMMARY}"):
+        if written := _holds(repository, ref, wanted):
             return written
     raise ToolError(
         f"branch {branch} was moved by others {TRIES} times", where="git fast-import", next_step="run again"
     )
 
 
-def _holds(repository: git.Repository, ref: str, path: str) -> str | None:
+def refuse_foreign(repository: git.Repository, branch: str, tip: str) -> None:
+    """Refuse a branch that is not ours.
+
+    Raises:
+        ToolError: its tip lacks our marker.
+    """
+    if not git.run(repository.top, "ls-tree", tip, "--", MARKER):
+        raise ToolError(
+            f"branch {branch} exists and is no coverage history",
+            where="git",
+            next_step="name another in [tool.coverage-roadmap.history] branch",
+        )
+
+
+def _holds(repository: git.Repository, ref: str, wanted: Change) -> str | None:
+    """The branch's tip, where the change is in it."""
     tip = git.resolve(repository.project, ref)
-    return tip if tip and git.run(repository.top, "ls-tree", tip, "--", path) else None
+    if tip is None or (wanted.merge and not git.is_ancestor(repository.project, wanted.merge, tip)):
+        return None
+    for paths, there in (([*wanted.add, *wanted.put], True), (wanted.remove, False)):
+        if paths and bool(git.run(repository.top, "ls-tree", tip, "--", paths[0])) is not there:
+            return None
+    return tip
 
 
 def _refuse_checked_out(repository: git.Repository, ref: str) -> None:
@@ -98,17 +153,21 @@ def _refuse_checked_out(repository: git.Repository, ref: str) -> None:
         )
 
 
-def _stream(ref: str, tip: str | None, contents: dict[str, bytes], summary: Summary, now: int) -> bytes:
-    """The words that fast-import reads: one commit that adds the files."""
-    message = f"{summary.phase} {summary.totals.ratio} % ({summary.kind})\n\nRecord: {summary.id}\n".encode()
+def _stream(ref: str, tip: str | None, wanted: Change, now: int) -> bytes:
+    """The words that fast-import reads: one commit."""
+    message, add = wanted.message.encode("utf-8", "replace"), dict(wanted.add)
     parts = [b"feature done\n", b"commit %s\n" % ref.encode(), b"committer %s %d +0000\n" % (_IDENTITY, now)]
     parts += [b"data %d\n" % len(message), message, b"\n"]
     if tip:
         parts.append(b"from %s\n" % tip.encode())
     else:
-        contents = {MARKER: b"Written by coverage-roadmap; one folder for each project.\n", **contents}
-    for path, data in contents.items():
+        add = {MARKER: b"Written by coverage-roadmap; one folder for each project.\n", **add}
+    if wanted.merge:
+        parts.append(b"merge %s\n" % wanted.merge.encode())
+    for path, data in add.items():
         parts += [b"M 100644 inline %s\n" % _quoted(path), b"data %d\n" % len(data), data, b"\n"]
+    parts += [b"M 100644 %s %s\n" % (blob.encode(), _quoted(path)) for path, blob in wanted.put.items()]
+    parts += [b"D %s\n" % _quoted(path) for path in wanted.remove]
     return b"".join([*parts, b"done\n"])
 
 
@@ -118,30 +177,42 @@ def _quoted(path: str) -> bytes:
     return b'"' + raw + b'"'
 
 
-def read(repository: git.Repository, branch: str) -> tuple[list[Summary], dict[str, str], list[RecordError]]:
-    """The history's summaries of this project, local and remote-tracking.
+@dataclass(frozen=True, slots=True)
+class History:
+    """The history of one project: where its months lie in the local branch and in the remote-tracking ones."""
 
-    Returns the summaries, the blobs of the per-file parts by record id, and what is wrong with those that cannot be
-    read. A branch that is not ours counts as no history.
-    """
-    blobs: dict[str, str] = {}
-    for ref in (f"refs/heads/{branch}", f"refs/remotes/origin/{branch}"):
-        tip = git.resolve(repository.project, ref)
-        if tip and git.run(repository.top, "ls-tree", tip, "--", MARKER):
-            out = git.run(repository.top, "ls-tree", "-r", "-z", tip, "--", folder_of(repository.prefix))
-            blobs.update(_names_and_blobs(out))
-    summaries, bad = [], []
-    wanted = {name: blob for name, blob in blobs.items() if name.endswith(_SUMMARY)}
-    for name, content in zip(wanted, git.read_blobs(repository, list(wanted.values())), strict=True):
-        try:
-            summaries.append(store.decode(content, Summary, f"{branch}:{name}"))
-        except RecordError as error:
-            bad.append(error)
-    details = {n.rsplit("/", 1)[1].removesuffix(_DETAIL): blob for n, blob in blobs.items() if n.endswith(_DETAIL)}
-    return summaries, details, bad
+    repository: git.Repository
+    branch: str
+    months: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """The months, newest first, each with its folder's tree objects."""
+    documented: tuple[str, ...] = ()
+    """Tree objects of the folder of what pull requests documented."""
+
+    def records(self, month: str) -> dict[str, Blobs]:
+        """The records of a month, by id."""
+        found: dict[str, Blobs] = {}
+        for tree in self.months.get(month, ()):
+            found.update(records(git.tree_files(self.repository, tree)))
+        return found
+
+    def documents(self) -> dict[str, str]:
+        """The blobs of what pull requests documented, by file name."""
+        return {name: blob for tree in self.documented for name, blob in git.tree_files(self.repository, tree).items()}
 
 
-def _names_and_blobs(out: bytes) -> dict[str, str]:
-    """Git's listing of a tree: names with blobs."""
-    entries = [entry.split(b"\t", 1) for entry in out.split(b"\0") if entry]
-    return {os.fsdecode(path): meta.split(b" ")[2].decode() for meta, path in entries if b" blob " in meta}
+def find(repository: git.Repository, branch: str) -> History:
+    """The history, local and remote-tracking. A branch that is not ours counts as none."""
+    months: dict[str, dict[str, None]] = {}
+    documented: dict[str, None] = {}
+    folder = folder_of(repository.prefix)
+    for tip in git.tips(repository, branch):
+        children = git.tree_children(repository, tip, [MARKER, f"{folder}/"])
+        if MARKER in children:
+            for path, tree in children.items():
+                name = path.removeprefix(f"{folder}/")
+                if is_month(name):
+                    months.setdefault(name, {})[tree] = None
+                elif name == DOCUMENTED:
+                    documented[tree] = None
+    newest_first = {month: tuple(months[month]) for month in sorted(months, reverse=True)}
+    return History(repository, branch, newest_first, tuple(documented))

@@ -1,36 +1,82 @@
-"""All records that can be had: those of the project's cache, and those of the history branch, joined by their ids."""
+"""All records that can be had: those of the project's cache, and those of the history branch, joined by their ids.
+
+They are read as far as they are asked for, from the newest: a history grows for years, and most commands need its end.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from coverage_roadmap.adapters import git, history, store
+from coverage_roadmap.core.history import Blobs, month_of, phase_of
+from coverage_roadmap.core.lazily import Lazily
 from coverage_roadmap.core.measurement import Detail, FileFigures, Summary
 from coverage_roadmap.errors import RecordError, ToolError
+
+_BATCH = 16
+"""So many are read at once at first; each further time twice as many."""
+_LARGEST_BATCH = 1024
 
 
 @dataclass(frozen=True, slots=True)
 class Records:
-    """Summaries, newest first, with what is wrong with those that cannot be read."""
+    """Records, newest first, with what is wrong with those that cannot be read."""
 
     cache: store.Store
-    repository: git.Repository | None
-    branch: str
-    summaries: tuple[Summary, ...]
-    unreadable: tuple[RecordError, ...] = ()
-    in_history: dict[str, str] = field(default_factory=dict)
-    """Ids on the history branch, with the blob of their per-file part."""
+    history: history.History | None
+    own: dict[str, Summary]
+    """The cache's, by id."""
+    unreadable: list[RecordError] = field(default_factory=list)
+    """Grows as the history is read."""
+    read: dict[str, Summary | None] = field(default_factory=dict)
+    """What was read of the history, by id; None where it cannot be read."""
+    listed: dict[str, dict[str, Blobs]] = field(default_factory=dict)
+    """What was listed of the history, by month."""
 
     @property
     def project(self) -> Path:
         """The project's folder."""
         return self.cache.project
 
+    @property
+    def has_history(self) -> bool:
+        """Whether there is any record on a history branch."""
+        return any(self._month(month) for month in (self.history.months if self.history else ()))
+
     def with_new(self, summary: Summary) -> Records:
         """These and one more."""
-        joined = (summary, *(s for s in self.summaries if s.id != summary.id))
-        return Records(self.cache, self.repository, self.branch, joined, self.unreadable, self.in_history)
+        return replace(self, own={**self.own, summary.id: summary})
+
+    def ids(self) -> Iterator[str]:
+        """The ids of all records, newest first."""
+        months = {*(self.history.months if self.history else ()), *map(month_of, self.own)}
+        for month in sorted(months, reverse=True):
+            own = (record_id for record_id in self.own if month_of(record_id) == month)
+            yield from sorted({*self._month(month), *own}, reverse=True)
+
+    def of(self, phase: str) -> Iterable[Summary]:
+        """A phase's records, newest first; read as far as they are walked, each time anew from the newest."""
+        return Lazily(lambda: self.summaries(record_id for record_id in self.ids() if phase_of(record_id) == phase))
+
+    def all(self) -> Iterable[Summary]:
+        """Every phase's records, newest first; read as far as they are walked."""
+        return Lazily(lambda: self.summaries(self.ids()))
+
+    def named(self, start: str) -> list[Summary]:
+        """The records whose ids begin so, newest first."""
+        return list(self.summaries(record_id for record_id in self.ids() if start and record_id.startswith(start)))
+
+    def summaries(self, ids: Iterable[str]) -> Iterator[Summary]:
+        """The records of these ids, in their order, less those that cannot be read."""
+        size, waiting = _BATCH, iter(ids)
+        while batch := [record_id for _, record_id in zip(range(size), waiting, strict=False)]:
+            self._read([record_id for record_id in batch if record_id not in self.own and record_id not in self.read])
+            for record_id in batch:
+                if found := self.own.get(record_id) or self.read.get(record_id):
+                    yield found
+            size = min(2 * size, _LARGEST_BATCH)
 
     def files(self, summary: Summary) -> dict[str, FileFigures] | None:
         """The files of a record; None where they cannot be had."""
@@ -42,20 +88,56 @@ class Records:
         try:
             return self.cache.detail(summary.id)
         except RecordError:
-            blob = self.in_history.get(summary.id)
-            if blob is None or self.repository is None:
+            blob = self._month(month_of(summary.id)).get(summary.id, Blobs()).detail
+            if blob is None or self.history is None:
                 return None
         try:
-            content = git.read_blobs(self.repository, [blob])[0]
-            return store.decode(content, Detail, f"{self.branch}:{summary.id}")
+            (content,) = _contents(self.history.repository, [blob])
+            return store.decode(content, Detail, f"{self.history.branch}:{summary.id}")
         except (RecordError, ToolError):
             return None
 
+    def _month(self, month: str) -> dict[str, Blobs]:
+        if month not in self.listed:
+            self.listed[month] = self.history.records(month) if self.history else {}
+        return self.listed[month]
+
+    def _read(self, ids: list[str]) -> None:
+        """Read records of the history."""
+        if not ids or self.history is None:
+            return
+        blobs = [self._month(month_of(record_id))[record_id].summary or "" for record_id in ids]
+        contents = _contents(self.history.repository, blobs)
+        for record_id, content in zip(ids, contents, strict=True):
+            self.read[record_id] = None
+            try:
+                self.read[record_id] = _summary(content, record_id, f"{self.history.branch}:{record_id}")
+            except RecordError as error:
+                self.unreadable.append(error)
+
+
+def _summary(content: bytes, record_id: str, where: str) -> Summary:
+    """A record of the history, which another machine may have written.
+
+    Raises:
+        RecordError: it cannot be read, or is another one than its name says.
+    """
+    summary = store.decode(content, Summary, where)
+    if (summary.id, summary.phase) != (record_id, phase_of(record_id)):
+        raise RecordError(f"holds the record {summary.id} of {summary.phase}", where=where)
+    return summary
+
+
+def _contents(repository: git.Repository, blobs: list[str]) -> list[bytes]:
+    """The contents of blobs; nothing for one that is larger than a record is."""
+    sizes = git.blob_sizes(repository, blobs)
+    fitting = [blob for blob, size in zip(blobs, sizes, strict=True) if 0 < size <= store.LARGEST]
+    found = dict(zip(fitting, git.read_blobs(repository, fitting), strict=True))
+    return [found.get(blob, b"") for blob in blobs]
+
 
 def read(cache: store.Store, repository: git.Repository | None, branch: str) -> Records:
-    """Read the cache's records and the history's."""
+    """Read the cache's records, and find the history's."""
     own, unreadable = cache.summaries()
-    kept, details, bad = history.read(repository, branch) if repository else ([], {}, [])
-    joined = {summary.id: summary for summary in [*kept, *own]}
-    newest_first = sorted(joined.values(), key=lambda s: s.provenance.started, reverse=True)
-    return Records(cache, repository, branch, tuple(newest_first), (*unreadable, *bad), details)
+    found = history.find(repository, branch) if repository else None
+    return Records(cache, found, {summary.id: summary for summary in own}, unreadable)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Annotated, NamedTuple
 
@@ -24,6 +25,8 @@ from coverage_roadmap.core.text import plain
 from coverage_roadmap.core.tightening import Loosening, tighten
 from coverage_roadmap.errors import ExitCode, NotMetError
 
+_LOOKED_AT = 200
+"""So many of the newest records tell which tests are flaky."""
 _NAMED = 20
 """So many loosenings are named in a refusal."""
 
@@ -138,7 +141,7 @@ def _snapshot(here: Here, found: AtHead) -> Snapshot:
     return snapshot(
         found.summary,
         {path: figures.counts for path, figures in found.detail.files.items()},
-        here.records.summaries,
+        list(islice(here.records.of(found.summary.phase), _LOOKED_AT)),
         here.roadmap.threshold,
         _sites(here),
     )

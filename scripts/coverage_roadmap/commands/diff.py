@@ -41,7 +41,7 @@ def _side(context: Context, here: Here, named: str, option: str) -> Side:
     if os.path.isfile(path):  # noqa: PTH113 - unlike pathlib's, it takes a name of any length
         return coverage_json.read(path, named)
     record_id = named.rstrip("/").rsplit("/", 1)[-1]  # a report names the record with its folder
-    found = [record for record in here.records.summaries if record_id and record.id.startswith(record_id)]
+    found = here.records.named(record_id)
     if not found:
         raise UsageError(
             "is neither a file nor a record", where=f"{option} {named}", next_step="records are named in the reports"

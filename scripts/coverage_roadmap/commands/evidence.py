@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from coverage_roadmap.adapters import git
@@ -37,7 +38,7 @@ def at_head(here: Here) -> AtHead:
     head = judging.head_tree(here)
     found = next(iter(judging.evidence_at(here, phase, head)), None)
     if found is None:
-        own = judging.of_own_selection(here.roadmap, phase, here.records.summaries)
+        own = judging.of_own_selection(here.roadmap, phase, here.records)
         raise NotMetError(
             f"there is no evidence of it at HEAD: {_why(here, phase, own, head)}",
             where=phase.name,
@@ -51,16 +52,15 @@ def at_head(here: Here) -> AtHead:
     return AtHead(found, detail, here.repository, here.repository.head)
 
 
-def _why(here: Here, phase: Phase, own: list[Summary], head: Tree | None) -> str:
-    if own:
-        newest = own[0]
+def _why(here: Here, phase: Phase, own: Iterable[Summary], head: Tree | None) -> str:
+    if newest := next(iter(own), None):
         if why := newest.why_no_evidence:
             return f"{why} ({newest.id})"
         changed = newest.tree.differs_in(head) if head else ["the commit"]
         return f"{newest.id} is stale, {' and '.join(changed)} changed since"
-    others = [record for record in here.records.summaries if record.phase == phase.name]
-    if not others:
+    other = next(iter(here.records.of(phase.name)), None)
+    if other is None:
         return "no run is recorded"
-    narrow = narrowing(others[0].provenance.arguments)
+    narrow = narrowing(other.provenance.arguments)
     told = f"narrowed by hand ({' '.join(narrow)})" if narrow else "of another selection of tests"
-    return f"the newest run is {told} ({others[0].id})"
+    return f"the newest run is {told} ({other.id})"

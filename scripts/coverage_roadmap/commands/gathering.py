@@ -15,6 +15,7 @@ from coverage_roadmap.commands.here import Here
 from coverage_roadmap.core import criterion, scope, story
 from coverage_roadmap.core.baseline import FILE, Baseline
 from coverage_roadmap.core.baseline_text import decode
+from coverage_roadmap.core.lazily import Lazily
 from coverage_roadmap.core.measurement import Counts, Summary
 from coverage_roadmap.core.roadmap import Phase, Roadmap
 from coverage_roadmap.core.rules.rule import Facts, Fault, Measured
@@ -157,7 +158,7 @@ def _baselines(here: Here, base: Base) -> tuple[Baseline | None, Baseline | None
 def _departures(here: Here, baseline: Baseline) -> list[Fault]:
     """Where a baseline of one record is not what that record gives; nothing where the record cannot be had."""
     named = {one.record for one in baseline.evidence}
-    record = next((r for r in here.records.summaries if {r.id} == named), None)
+    record = next(iter(here.records.named(min(named))), None) if len(named) == 1 else None
     files = here.records.files(record) if record else None
     if files is None:
         return []
@@ -190,7 +191,7 @@ def _covered(here: Here, phase: Phase, baseline: Baseline | None) -> dict[str, C
     """Counts at the old scope: the baseline's, else the newest evidence's; None without both."""
     if baseline is not None:
         return {path: file.counts for path, file in baseline.files.items()}
-    own = judging.of_own_selection(here.roadmap, phase, here.records.summaries)
+    own = judging.of_own_selection(here.roadmap, phase, here.records)
     evidence = next((record for record in own if record.evidence), None)
     files = here.records.files(evidence) if evidence else None
     return {path: figures.counts for path, figures in files.items()} if files else None
@@ -208,7 +209,7 @@ def _config_at(here: Here, base: Base) -> tuple[Roadmap | None, str]:
 
 
 def _measured(here: Here, phase: Phase) -> Measured | None:
-    own = judging.of_own_selection(here.roadmap, phase, here.records.summaries)
+    own = judging.of_own_selection(here.roadmap, phase, here.records)
     newest = next((record for record in own if record.provenance.leg.canonical), None)
     if newest is None:
         return None
@@ -220,15 +221,15 @@ def _measured(here: Here, phase: Phase) -> Measured | None:
 
 def _closed(here: Here) -> dict[str, Verdict]:
     """For each closed phase, whether its record bears it out."""
-    known = {record.id: record for record in here.records.summaries}
     answers = {}
     for phase in here.roadmap.phases:
         if phase.closed is None:
             continue
-        record = known.get(phase.closed.record)
+        wanted = phase.closed.record
+        record = next((r for r in here.records.named(wanted) if r.id == wanted), None)
         question = f"{phase.name} closed"
         if record is None:
-            there = bool(here.records.in_history)
+            there = here.records.has_history
             answer = Answer.NOT_MET if there else Answer.UNKNOWN
             where = "the history has no record" if there else "there is no history here to look for"
             answers[phase.name] = Verdict(question, answer, f"{where} {phase.closed.record}")
@@ -245,7 +246,7 @@ def _closed(here: Here) -> dict[str, Verdict]:
 
 def _then(facts: criterion.Facts, record: Summary) -> criterion.Facts:
     """As it stood when a phase was closed on this record: what fell since is no flaw of the closing."""
-    return replace(facts, records=[r for r in facts.records if r.provenance.started <= record.provenance.started])
+    return replace(facts, records=Lazily(lambda: (r for r in facts.records if r.id <= record.id)))
 
 
 def _is_newer(python: str | None) -> bool:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from coverage_roadmap.adapters import config_file, git, measured_tree, site_files
 from coverage_roadmap.adapters.config_file import Located
+from coverage_roadmap.adapters.reached import reached
+from coverage_roadmap.adapters.records import Records
 from coverage_roadmap.commands.here import Here
 from coverage_roadmap.core import criterion, story
+from coverage_roadmap.core.lazily import Lazily
 from coverage_roadmap.core.measurement import Kind, Measurement, Summary, Tree
 from coverage_roadmap.core.outcome import narrowing
 from coverage_roadmap.core.plan import Plan
@@ -61,7 +64,7 @@ def judge(
         measurement=measurement,
         heading=plan.heading,
         gate=plan.gate,
-        zero=newest_zero(plan.roadmap, here.records.summaries, measurement.summary) if whole else None,
+        zero=newest_zero(plan.roadmap, here.records, measurement.summary) if whole else None,
         modules=[m if figures else replace(m, presence=story.Presence.UNKNOWN) for m in modules],
         hidden=story.hidden(plan.roadmap, figures, existing, plan.story) if figures else (),
         criteria=verdicts,
@@ -74,10 +77,9 @@ def judge(
 
 def facts(here: Here, phase: Phase) -> criterion.Facts:
     """What the exit criteria of a phase are judged on."""
-    own = of_own_selection(here.roadmap, phase, here.records.summaries)
+    own = of_own_selection(here.roadmap, phase, here.records)
     branch = default_branch(here)
-    commits = [r.provenance.commit for r in own if r.provenance.commit]
-    reachable = git.reached(here.repository, branch, commits) if here.repository and branch else None
+    reachable = reached(here.repository, branch) if here.repository and branch else None
     wanted = {name for c in phase.exit if isinstance(c, BoardClosed) for name in c.stories}
     wants_sites = any(isinstance(c, Threshold) for c in phase.exit)
     return criterion.Facts(
@@ -88,11 +90,11 @@ def facts(here: Here, phase: Phase) -> criterion.Facts:
     )
 
 
-def of_own_selection(roadmap: Roadmap, phase: Phase, summaries: Sequence[Summary]) -> list[Summary]:
-    """The phase's records of its present selection, less those that were narrowed by hand; newest first."""
-    wanted = (phase.name, of_phase(roadmap, phase).hash)
-    own = [r for r in summaries if (r.phase, r.selection) == wanted and not narrowing(r.provenance.arguments)]
-    return sorted(own, key=lambda r: r.provenance.started, reverse=True)
+def of_own_selection(roadmap: Roadmap, phase: Phase, records: Records) -> Iterable[Summary]:
+    """The phase's records of its present selection, less those that were narrowed by hand; newest first, and read as
+    far as they are walked."""
+    wanted, own = of_phase(roadmap, phase).hash, records.of(phase.name)
+    return Lazily(lambda: (r for r in own if r.selection == wanted and not narrowing(r.provenance.arguments)))
 
 
 def default_branch(here: Here) -> str | None:
@@ -111,17 +113,17 @@ def default_branch(here: Here) -> str | None:
     return git.default_branch(here.repository, configured)
 
 
-def newest_zero(roadmap: Roadmap, summaries: Sequence[Summary], beside: Summary) -> Summary | None:
+def newest_zero(roadmap: Roadmap, records: Records, beside: Summary) -> Summary | None:
     """Phase zero's newest full record of the present selection, on the leg and in the mode of `beside`."""
     wanted = of_phase_zero(roadmap).hash
     fitting = (
         r
-        for r in summaries
-        if (r.phase, r.selection, r.kind) == (PHASE_ZERO, wanted, Kind.FULL)
+        for r in records.of(PHASE_ZERO)
+        if (r.selection, r.kind) == (wanted, Kind.FULL)
         and r.provenance.leg == beside.provenance.leg
         and r.scope.branch == beside.scope.branch
     )
-    return max(fitting, key=lambda r: r.provenance.started, default=None)
+    return next(fitting, None)
 
 
 def stories_done(here: Here, stories: Sequence[tuple[Phase, Story]], branch: str | None) -> dict[str, Verdict]:
@@ -129,7 +131,7 @@ def stories_done(here: Here, stories: Sequence[tuple[Phase, Story]], branch: str
     at_tip = tests_at(here, stories, branch)
     verdicts = {}
     for phase, one in stories:
-        evidence = next((r for r in of_own_selection(here.roadmap, phase, here.records.summaries) if r.evidence), None)
+        evidence = next((r for r in of_own_selection(here.roadmap, phase, here.records) if r.evidence), None)
         detail = here.records.detail(evidence) if evidence else None
         verdicts[one.id] = story.done(phase, one, detail, at_tip)
     return verdicts
@@ -193,10 +195,10 @@ def regressions(here: Here) -> list[str]:
     return [f"regression of {one.phase.name}: {one.regression}" for one in closed if one.regression]
 
 
-def evidence_at(here: Here, phase: Phase, head: Tree | None) -> list[Summary]:
+def evidence_at(here: Here, phase: Phase, head: Tree | None) -> Iterable[Summary]:
     """The phase's evidence whose measured tree is `head`, the one as committed at HEAD; newest first."""
-    own = of_own_selection(here.roadmap, phase, here.records.summaries)
-    return [record for record in own if record.evidence and record.tree == head]
+    own = of_own_selection(here.roadmap, phase, here.records)
+    return Lazily(lambda: (record for record in own if record.evidence and record.tree == head))
 
 
 def head_tree(here: Here) -> Tree | None:

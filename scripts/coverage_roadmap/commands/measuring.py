@@ -9,6 +9,7 @@ import shutil
 import sys
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 
 from coverage_roadmap import __version__
@@ -34,6 +35,8 @@ from coverage_roadmap.core.text import many, plain
 from coverage_roadmap.errors import NotMetError, RecordError, ToolError
 
 _NAMED_DIRTY = 50
+_LOOKED_AT = 20
+"""So many of the newest records tell how many workers pay."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +97,7 @@ def _order(context: Context, plan: Plan, here: Here, python: str, started: datet
     cpus = _cpus()
     before = [
         workers.Timed(s.provenance.workers, s.provenance.seconds, s.outcomes.green)
-        for s in here.records.summaries
+        for s in islice(here.records.of(plan.name), _LOOKED_AT)
         if s.kind is Kind.FULL and s.selection == plan.selection.hash and s.provenance.cpus == cpus
     ]
     tests = _tests(plan, here.located.project)

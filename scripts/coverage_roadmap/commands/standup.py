@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import takewhile
 
 from coverage_roadmap.adapters import git, requirements
 from coverage_roadmap.commands import judging
@@ -39,8 +40,8 @@ def standup(context: Context) -> Standup:
     now = context.clock.now()
     standings = phase_standings(here)
     running = next((standing for standing in standings if standing.running), None)
-    own = judging.of_own_selection(here.roadmap, running.phase, here.records.summaries) if running else []
-    recent = [record for record in own if _is_recent(record, now)]
+    own = judging.of_own_selection(here.roadmap, running.phase, here.records) if running else ()
+    recent = list(takewhile(lambda record: _is_recent(record, now), own))
     full = (record for record in recent if record.kind is Kind.FULL)
     newest = next((record for record in full if record.provenance.leg.canonical), None)
     facts = Facts(
@@ -56,7 +57,7 @@ def standup(context: Context) -> Standup:
         regressions=[f"{s.phase.name}: {s.regression}" for s in standings if s.regression],
         lacking=lacking(here),
         tracker=here.roadmap.board.tracker,
-        notes=[str(error) for error in here.records.unreadable] + list(_from_the_future(own, now)),
+        notes=[str(error) for error in here.records.unreadable] + list(_from_the_future(recent, now)),
     )
     return Standup(now, checklist(facts))
 

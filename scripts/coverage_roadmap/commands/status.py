@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -11,7 +11,9 @@ from coverage_roadmap.commands.context import Context
 from coverage_roadmap.commands.here import Here, look
 from coverage_roadmap.core import story as stories
 from coverage_roadmap.core.measurement import Summary
-from coverage_roadmap.core.selection import of_story
+from coverage_roadmap.core.outcome import narrowing
+from coverage_roadmap.core.roadmap import Phase, Story
+from coverage_roadmap.core.selection import of_phase, of_story
 from coverage_roadmap.core.standing import PhaseStanding
 from coverage_roadmap.core.story import ModuleProgress
 from coverage_roadmap.core.text import nearest
@@ -55,10 +57,16 @@ def _of_story(here: Here, wanted: str, notes: Sequence[str]) -> Status:
     if found is None:
         raise UsageError(nearest(wanted, [s.id for _, s in here.roadmap.stories()], "story"), where=f"--story {wanted}")
     phase, one = found
-    whole = judging.of_own_selection(here.roadmap, phase, here.records.summaries)
-    alone = of_story(here.roadmap, one).hash
-    own = [r for r in here.records.summaries if r in whole or r.selection == alone]
+    own = _own(here, phase, one)
     newest, figures = next(((r, f) for r in own if (f := here.records.files(r)) is not None), (None, None))
     existing = {module for module in one.modules if (here.located.project / module).is_file()}
     modules = stories.progress(phase, one, figures, existing) if figures is not None else []
     return Status((), one.id, modules, newest, notes)
+
+
+def _own(here: Here, phase: Phase, story: Story) -> Iterator[Summary]:
+    """The whole runs of the phase, and those of the story alone; newest first."""
+    whole, alone = of_phase(here.roadmap, phase).hash, of_story(here.roadmap, story).hash
+    for record in here.records.of(phase.name):
+        if record.selection == alone or (record.selection == whole and not narrowing(record.provenance.arguments)):
+            yield record

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 
 from coverage_roadmap.core import roadmap
 from coverage_roadmap.core.measurement import Kind, Summary
@@ -13,14 +14,17 @@ from coverage_roadmap.core.sites.site import Site
 from coverage_roadmap.core.text import many
 from coverage_roadmap.core.verdict import Answer, Verdict, worst
 
+LOOKED_AT = 1000
+"""A series that is not sustained within so many of the newest records is not looked for further back."""
+
 
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What the criteria of one phase are judged on."""
 
-    records: Sequence[Summary] = ()
-    """The phase's records, newest first, of its own selection."""
-    reachable: Collection[str] | None = None
+    records: Iterable[Summary] = ()
+    """The phase's records, newest first, of its own selection; walked as far as is needed."""
+    reachable: Container[str] | None = None
     """Those of the records' commits that the default branch reaches; None where that cannot be told."""
     stories: dict[str, Verdict] = field(default_factory=dict)
     """Whether each story is done."""
@@ -63,10 +67,10 @@ def _coverage(criterion: roadmap.Coverage, facts: Facts) -> Verdict:
     wanted = show_threshold(criterion.at_least)
     runs = criterion.sustained_runs
     question = f"coverage at least {wanted}" + (f", sustained over {runs} trees" if runs > 1 else "")
-    full = [r for r in facts.records if r.kind is Kind.FULL]
-    newest = next((r for r in full if r.provenance.leg.canonical), None)
+    newest = next((r for r in facts.records if r.kind is Kind.FULL and r.provenance.leg.canonical), None)
     if newest is None:
-        reason = full[0].why_no_evidence if full else "no full run of this phase is recorded here"
+        other = next((r for r in facts.records if r.kind is Kind.FULL), None)
+        reason = other.why_no_evidence if other else "no full run of this phase is recorded here"
         return Verdict(question, Answer.UNKNOWN, reason)
     if not newest.totals.ratio.total:
         return Verdict(question, Answer.NOT_MET, "nothing was measured")
@@ -82,7 +86,7 @@ def _sustained(criterion: roadmap.Coverage, question: str, facts: Facts, newest:
     """The newest measurement of each of the last measured trees on the default branch. Rule: *sustained*."""
     good: list[Summary] = []
     seen = set()
-    for record in facts.records:
+    for record in islice(facts.records, LOOKED_AT):
         commit = record.provenance.commit
         if record.kind is Kind.PARTIAL or commit is None or commit not in (facts.reachable or ()):
             continue

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -76,7 +76,7 @@ def stand(phase: Phase, facts: Facts, *, running: bool, head: Tree | None = None
     return PhaseStanding(phase, running, verdicts, newest, distance, stale)
 
 
-def _stale(records: Sequence[Summary], head: Tree) -> str:
+def _stale(records: Iterable[Summary], head: Tree) -> str:
     """Why the newest evidence says nothing of HEAD; empty where it does, or there is none."""
     evidence = next((record for record in records if record.evidence), None)
     changed = evidence.tree.differs_in(head) if evidence else []

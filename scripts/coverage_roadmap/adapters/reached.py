@@ -1,0 +1,35 @@
+"""What the default branch reaches."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from coverage_roadmap.adapters import git
+
+_COMMIT = re.compile(r"[0-9a-f]{40,64}")
+"""A record of another machine may hold any text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """The commits that the default branch reaches, local or remote-tracking; asked one by one, as far as is needed."""
+
+    repository: git.Repository
+    tips: tuple[str, ...]
+    known: dict[str, bool] = field(default_factory=dict)
+
+    def __contains__(self, commit: object) -> bool:
+        """Whether it is there and reached."""
+        if not isinstance(commit, str) or not _COMMIT.fullmatch(commit):
+            return False
+        if commit not in self.known:
+            self.known[commit] = any(git.is_ancestor(self.repository.project, commit, tip) for tip in self.tips)
+        return self.known[commit]
+
+
+def reached(repository: git.Repository, branch: str) -> Reached:
+    """What the default branch reaches; `branch` as `default_branch` names it."""
+    name = branch.removeprefix("refs/heads/").removeprefix("refs/remotes/origin/")
+    tips = [git.resolve(repository.project, tip) for tip in (f"refs/heads/{name}", f"refs/remotes/origin/{name}")]
+    return Reached(repository, tuple(dict.fromkeys(tip for tip in tips if tip)))
