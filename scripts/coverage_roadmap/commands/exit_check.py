@@ -35,5 +35,5 @@ def exit_check(context: Context, *, phase: Annotated[str, "the phase; by default
     """
     here = look(context)
     chosen = here.phase(phase)
-    notes = [str(error) for error in here.records.unreadable]
-    return ExitCheck(judging.standing(here, chosen, judging.head_tree(here)), notes)
+    standing = judging.standing(here, chosen, judging.head_tree(here))
+    return ExitCheck(standing, [str(error) for error in here.records.unreadable])

@@ -40,15 +40,16 @@ def run(
         record = measured.measurement
         folder = cache.save(record.summary, record.detail)
         lost = _append(plan, here.repository, record, int(measured.started.timestamp()))
-    return judging.judge(
+    report = judging.judge(
         plan,
         record,
         replace(here, records=here.records.with_new(record.summary)),
-        notes=[*(str(error) for error in here.records.unreadable), *measured.notes],
+        notes=measured.notes,
         record=str(folder.relative_to(here.located.project)),
         interrupted=measured.interrupted,
         history_error=lost,
     )
+    return replace(report, notes=[*map(str, here.records.unreadable), *report.notes])
 
 
 def _append(plan: planning.Plan, repository: git.Repository | None, record: Measurement, now: int) -> str:

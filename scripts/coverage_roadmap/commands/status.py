@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 from coverage_roadmap.commands import judging
@@ -40,10 +40,8 @@ def status(
     Example: invoke status --story quality-monitor
     """
     here = look(context)
-    notes = [str(error) for error in here.records.unreadable]
-    if story:
-        return _of_story(here, story, notes)
-    return Status(phase_standings(here), notes=notes)
+    found = _of_story(here, story) if story else Status(phase_standings(here))
+    return replace(found, notes=[str(error) for error in here.records.unreadable])
 
 
 def phase_standings(here: Here) -> list[PhaseStanding]:
@@ -52,7 +50,7 @@ def phase_standings(here: Here) -> list[PhaseStanding]:
     return [judging.standing(here, phase, head) for phase in here.roadmap.phases]
 
 
-def _of_story(here: Here, wanted: str, notes: Sequence[str]) -> Status:
+def _of_story(here: Here, wanted: str) -> Status:
     found = next(((p, s) for p, s in here.roadmap.stories() if s.id == wanted), None)
     if found is None:
         raise UsageError(nearest(wanted, [s.id for _, s in here.roadmap.stories()], "story"), where=f"--story {wanted}")
@@ -61,7 +59,7 @@ def _of_story(here: Here, wanted: str, notes: Sequence[str]) -> Status:
     newest, figures = next(((r, f) for r in own if (f := here.records.files(r)) is not None), (None, None))
     existing = {module for module in one.modules if (here.located.project / module).is_file()}
     modules = stories.progress(phase, one, figures, existing) if figures is not None else []
-    return Status((), one.id, modules, newest, notes)
+    return Status((), one.id, modules, newest)
 
 
 def _own(here: Here, phase: Phase, story: Story) -> Iterator[Summary]:
