@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coverage_roadmap.core.text import many, nearest, plain
+from coverage_roadmap.core.text import many, nearest, plain, without_secrets
 
 
 def test_nouns_follow_their_count():
@@ -44,3 +44,16 @@ def test_plain_text_is_one_encodable_line_and_stays_as_it_is(text):
     assert len(shown.splitlines()) <= 1
     assert "\x1b" not in shown
     assert plain(shown) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("fatal: https://kim:s3cret@host/x.git not found", "fatal: https://***@host/x.git not found"),
+        ("https://x-access-token:a@b@host and ssh://git@host/x", "https://***@host and ssh://***@host/x"),
+        ("https://host/@team", "https://host/@team"),
+        ("no such ref", "no such ref"),
+    ],
+)
+def test_secrets_of_urls_are_not_shown(text, shown):
+    assert without_secrets(text) == shown

@@ -28,7 +28,7 @@ def show(
     """
 
 
-SHOW, RUN = face_of(show), face_of(run)
+SHOW, RUN = face_of("show", show), face_of("run", run)
 
 
 @pytest.mark.parametrize(
@@ -154,12 +154,12 @@ def cut(context: object, *, span: Annotated[Span, "from where to where"] = Span(
 
 @pytest.mark.parametrize("words", [["--span", "1", "2"], ["--span=1", "2"]])
 def test_an_option_of_several_words_takes_as_many(words: list[str]) -> None:
-    assert parse(face_of(cut), words) == {"span": Span("1", "2")}
-    assert "--span FIRST LAST " in face_of(cut).usage()
+    assert parse(face_of("cut", cut), words) == {"span": Span("1", "2")}
+    assert "--span FIRST LAST " in face_of("cut", cut).usage()
 
 
 @pytest.mark.parametrize("words", [["--span"], ["--span", "1"], ["--span=1"]])
 def test_an_option_of_several_words_is_refused_with_fewer(words: list[str]) -> None:
     with pytest.raises(UsageError, match="needs 2 values") as raised:
-        parse(face_of(cut), words)
+        parse(face_of("cut", cut), words)
     assert raised.value.next_step == "--span FIRST LAST"

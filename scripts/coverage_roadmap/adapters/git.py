@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from coverage_roadmap.adapters import processes
+from coverage_roadmap.core.text import without_secrets
 from coverage_roadmap.errors import ToolError
 
 _ENV = {"LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "GIT_LITERAL_PATHSPECS": "1"}
@@ -27,16 +28,18 @@ class Repository:
     """The branch that is checked out; None where HEAD is detached."""
 
 
-def run(folder: Path, *words: str, stdin: bytes | None = None) -> bytes:
-    """Git's output.
+def run(folder: Path, *words: str, stdin: bytes | None = None, seconds: float | None = None) -> bytes:
+    """Git's output; `seconds` is how long it may take where that is not a local question.
 
     Raises:
-        ToolError: git is missing, or refused; with its last line.
+        ToolError: git is missing, took too long, or refused; with its last line, less what may be secret in it.
     """
-    done = processes.answer(["git", *words], cwd=folder, env=_environment(), stdin=stdin)
+    limit = {} if seconds is None else {"seconds": seconds}
+    done = processes.answer(["git", *words], cwd=folder, env=_environment(), stdin=stdin, **limit)
     if done.returncode:
-        lines = done.stderr.decode("utf-8", "replace").strip().splitlines() or [f"exit status {done.returncode}"]
-        raise ToolError(lines[-1], where=f"git {words[0]}")
+        told = (done.stderr if seconds is None else done.stdout + done.stderr).decode("utf-8", "replace")
+        lines = told.strip().splitlines() or [f"exit status {done.returncode}"]
+        raise ToolError(without_secrets(lines[-1] if seconds is None else "; ".join(lines)), where=f"git {words[0]}")
     return done.stdout
 
 
@@ -164,9 +167,9 @@ def read_blobs(repository: Repository, blobs: Sequence[str]) -> list[bytes]:
     return contents
 
 
-def tips(repository: Repository, branch: str) -> list[str]:
-    """The commits at which a branch stands, here and in the remote-tracking ones; the local one first."""
-    wanted = (f"refs/heads/{branch}", f"refs/remotes/*/{branch}")
+def tips(repository: Repository, branch: str, *, remote: bool) -> list[str]:
+    """The commits at which a branch stands, here and, where `remote`, in the remote-tracking ones."""
+    wanted = (f"refs/heads/{branch}", *([f"refs/remotes/*/{branch}"] if remote else []))
     told = run(repository.project, "for-each-ref", "--format=%(objectname) %(objecttype) %(refname)", *wanted).decode()
     lines = [line.split(" ", 2) for line in told.splitlines()]
     return list(dict.fromkeys(name for name, kind, ref in lines if kind == "commit" and ref.endswith(f"/{branch}")))
@@ -235,10 +238,13 @@ def commit(repository: Repository, paths: Sequence[str], message: str) -> None:
 
 def merge_base(repository: Repository, branch: str) -> str | None:
     """The commit at which HEAD left a branch; None where there is none in this clone, such as in a shallow one."""
-    if repository.head is None:
-        return None
+    return merge_base_of(repository, branch, repository.head) if repository.head else None
+
+
+def merge_base_of(repository: Repository, one: str, other: str) -> str | None:
+    """The last commit that two have in common; None where there is none in this clone."""
     try:
-        return run(repository.project, "merge-base", "--end-of-options", branch, repository.head).decode().strip()
+        return run(repository.project, "merge-base", "--end-of-options", one, other).decode().strip()
     except ToolError:
         return None
 

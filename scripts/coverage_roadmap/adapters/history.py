@@ -118,6 +118,21 @@ def change(repository: git.Repository, branch: str, make: Callable[[str | None],
     )
 
 
+def advance(repository: git.Repository, branch: str, old: str | None, new: str) -> None:
+    """Move the local branch on to a commit after it, unless somebody else moved it meanwhile.
+
+    Raises:
+        ToolError: the branch is checked out, or git refused.
+    """
+    ref = f"refs/heads/{branch}"
+    _refuse_checked_out(repository, ref)
+    try:
+        git.run(repository.top, "update-ref", ref, new, old or "0" * len(new))
+    except ToolError:
+        if git.resolve(repository.project, ref) == old:
+            raise
+
+
 def refuse_foreign(repository: git.Repository, branch: str, tip: str) -> None:
     """Refuse a branch that is not ours.
 
@@ -200,12 +215,12 @@ class History:
         return {name: blob for tree in self.documented for name, blob in git.tree_files(self.repository, tree).items()}
 
 
-def find(repository: git.Repository, branch: str) -> History:
-    """The history, local and remote-tracking. A branch that is not ours counts as none."""
+def find(repository: git.Repository, branch: str, *, remote: bool = True) -> History:
+    """The history, local and, where `remote`, remote-tracking. A branch that is not ours counts as none."""
     months: dict[str, dict[str, None]] = {}
     documented: dict[str, None] = {}
     folder = folder_of(repository.prefix)
-    for tip in git.tips(repository, branch):
+    for tip in git.tips(repository, branch, remote=remote):
         children = git.tree_children(repository, tip, [MARKER, f"{folder}/"])
         if MARKER in children:
             for path, tree in children.items():

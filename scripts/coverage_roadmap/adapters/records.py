@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from coverage_roadmap.adapters import git, history, store
-from coverage_roadmap.core.history import Blobs, month_of, phase_of
+from coverage_roadmap.core.history import SUMMARY, Blobs, base_of, month_of, phase_of
 from coverage_roadmap.core.lazily import Lazily
 from coverage_roadmap.core.measurement import Detail, FileFigures, Summary
 from coverage_roadmap.errors import RecordError, ToolError
@@ -106,12 +106,14 @@ class Records:
         """Read records of the history."""
         if not ids or self.history is None:
             return
+        where = self.history
         blobs = [self._month(month_of(record_id))[record_id].summary or "" for record_id in ids]
-        contents = _contents(self.history.repository, blobs)
+        contents = _contents(where.repository, blobs)
         for record_id, content in zip(ids, contents, strict=True):
             self.read[record_id] = None
+            path = f"{where.branch}:{base_of(where.repository.prefix, record_id)}{SUMMARY}"
             try:
-                self.read[record_id] = _summary(content, record_id, f"{self.history.branch}:{record_id}")
+                self.read[record_id] = _summary(content, record_id, path)
             except RecordError as error:
                 self.unreadable.append(error)
 

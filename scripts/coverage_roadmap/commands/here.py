@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from coverage_roadmap.adapters import config_file, edits, git, records, store
 from coverage_roadmap.commands.context import Context
+from coverage_roadmap.core.measurement import Summary
 from coverage_roadmap.core.roadmap import Phase, Roadmap
 from coverage_roadmap.core.text import nearest
 from coverage_roadmap.errors import UsageError
@@ -51,6 +52,25 @@ def look(context: Context) -> Here:
     repository = git.find(located.project)
     cache = store.Store(located.project)
     return Here(located, repository, records.read(cache, repository, located.roadmap.history.branch))
+
+
+def record_named(here: Here, start: str, option: str) -> Summary:
+    """The record whose id begins so; a report names it with its folder.
+
+    Args:
+        here: where the command stands.
+        start: the id's beginning.
+        option: where it was given, for the error.
+
+    Raises:
+        UsageError: there is none, or more than one.
+    """
+    found = here.records.named(start.rstrip("/").rsplit("/", 1)[-1])
+    if not found:
+        raise UsageError("names no record", where=f"{option} {start}", next_step="see invoke history")
+    if len(found) > 1:
+        raise UsageError(f"fits {len(found)} records", where=f"{option} {start}", next_step="give more of the id")
+    return found[0]
 
 
 def look_to_edit(context: Context) -> Here:

@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 import difflib
+import re
 import unicodedata
 from collections.abc import Iterable
+
+_CREDENTIALS = re.compile(r"://[^/\s]+@")
+
+
+def without_secrets(text: str) -> str:
+    """Text less the user and password of the URLs in it."""
+    return _CREDENTIALS.sub("://***@", text)
 
 
 def many(count: int, noun: str) -> str:

@@ -48,17 +48,14 @@ class Option:
 class Face:
     """A command as a face sees it."""
 
+    name: str
+    """As it is written: `exit-check`, `history.show`."""
     command: Callable[..., Any]
     summary: str
     example: str
     words: tuple[Option, ...]
     options: tuple[Option, ...]
     takes_rest: bool
-
-    @property
-    def name(self) -> str:
-        """The command's name."""
-        return self.command.__name__.replace("_", "-")
 
     def usage(self) -> str:
         """The help text."""
@@ -81,7 +78,7 @@ def _words(option: Option) -> str:
     return " ".join(name.strip("_").upper() for name in option.parts or (option.name,))
 
 
-def face_of(command: Callable[..., Any], added: Sequence[Option] = ()) -> Face:
+def face_of(name: str, command: Callable[..., Any], added: Sequence[Option] = ()) -> Face:
     """Read a command's signature. Its first parameter is the context, which the face gives, as it does with `added`."""
     hints = typing.get_type_hints(command, include_extras=True)
     parameters = list(inspect.signature(command).parameters.values())[1:]
@@ -90,6 +87,7 @@ def face_of(command: Callable[..., Any], added: Sequence[Option] = ()) -> Face:
     made = {p.name: _option(p, hints[p.name]) for p in parameters if p.name != "rest"}
     keyword = {p.name for p in parameters if p.kind is inspect.Parameter.KEYWORD_ONLY}
     return Face(
+        name=name,
         command=command,
         summary=doc.split("\n", 1)[0],
         example=example,

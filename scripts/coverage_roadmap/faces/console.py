@@ -24,6 +24,10 @@ COMMANDS = {
     "bump": "faces.pages.bump",
     "diff": "faces.pages.diff",
     "standup": "faces.pages.standup",
+    "history": "faces.pages.history",
+    "history.show": "faces.pages.history_show",
+    "history.push": "faces.pages.history_push",
+    "history.prune": "faces.pages.history_prune",
     "matrix": "faces.pages.matrix",
     "doctor": "faces.pages.doctor",
 }
@@ -36,10 +40,10 @@ FURTHER = {"check": ("github",)}
 
 def face(name: str) -> Face:
     """A command's face. Only its own module is imported, since to import them all takes longer than most commands."""
-    module_name = name.replace("-", "_")
+    module_name = name.replace("-", "_").replace(".", "_")
     module = import_module(f"coverage_roadmap.commands.{module_name}")
     view = Option("format", str, "how the result is shown", _form(name), (*shown.FORMATS, *FURTHER.get(name, ())))
-    return face_of(getattr(module, module_name), [] if name == "run" else [view])
+    return face_of(name, getattr(module, module_name), [] if name == "run" else [view])
 
 
 def main() -> None:

@@ -17,9 +17,16 @@ from coverage_roadmap.faces.console import COMMANDS, call, face
 def namespace() -> Collection:
     """All tasks."""
     collection = Collection()
-    for made in map(face, COMMANDS):
-        if not made.takes_rest:
-            collection.add_task(_task(made), name=made.name)
+    made = [one for one in map(face, COMMANDS) if not one.takes_rest]
+    groups = {one.name.partition(".")[0] for one in made if "." in one.name}
+    for group in groups:
+        collection.add_collection(Collection(group))
+    for one in made:
+        group, dot, name = one.name.partition(".")
+        if group in groups:  # Invoke has no task beside a collection of its name, but a default in it
+            collection.collections[group].add_task(_task(one), name=name if dot else "list", default=not dot)
+        else:
+            collection.add_task(_task(one), name=one.name)
     return collection
 
 

@@ -51,6 +51,25 @@ def total(summary: Summary) -> str:
     return f"{ratio} % ({ratio.covered} of {ratio.total} {unit})"
 
 
+def record_data(value: Summary) -> dict[str, Any]:
+    """A record, less its detail."""
+    where, tests = value.provenance, value.outcomes
+    return {
+        "record": value.id,
+        "phase": value.phase,
+        "started": where.started,
+        "kind": value.kind,
+        "evidence": value.evidence,
+        "why_no_evidence": value.why_no_evidence or None,
+        "python": where.leg.python,
+        "commit": where.commit,
+        "branch": where.branch,
+        "total": figures.ratio(value.totals.ratio),
+        "tests": {"collected": tests.collected, "passed": tests.passed, "skipped": tests.skipped},
+        "failed": [failure.id for failure in (*tests.failed, *tests.errors)],
+    }
+
+
 def standing(value: PhaseStanding) -> Section:
     """A phase's section of the status."""
     phase = value.phase

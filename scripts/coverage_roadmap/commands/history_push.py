@@ -1,0 +1,45 @@
+"""`history.push`: publishes the history branch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from coverage_roadmap.adapters import publishing
+from coverage_roadmap.adapters.publishing import Published
+from coverage_roadmap.commands.context import Context
+from coverage_roadmap.commands.here import look
+from coverage_roadmap.errors import ExitCode, UsageError
+
+
+@dataclass(frozen=True, slots=True)
+class Pushed:
+    """What was published, and where."""
+
+    branch: str
+    published: Published | None
+    """None where the repository has no remote."""
+    exit_code: ExitCode = ExitCode.DONE
+
+
+def history_push(
+    context: Context, *, remote: Annotated[str, "the remote; by default origin, or the only one"] = ""
+) -> Pushed:
+    """Publish the history branch, joined with what others published; nobody's records are lost.
+
+    Example: invoke history.push
+    """
+    here = look(context)
+    if here.repository is None:
+        raise UsageError("the project is in no git repository", where="history.push", next_step="git init")
+    branch = here.roadmap.history.branch
+    there = publishing.remotes(here.repository)
+    if not there and not remote:
+        return Pushed(branch, None)
+    if remote and remote not in there:
+        raise UsageError("there is no such remote", where=f"--remote {remote}", next_step="git remote")
+    if not remote and "origin" not in there and len(there) > 1:
+        raise UsageError(f"there are several remotes: {', '.join(there)}", next_step="name one: --remote NAME")
+    chosen = remote or ("origin" if "origin" in there else there[0])
+    now = int(context.clock.now().timestamp())
+    return Pushed(branch, publishing.push(here.repository, chosen, branch, now=now, say=context.say))

@@ -1,0 +1,38 @@
+"""`history.show`: one record, with its files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated
+
+from coverage_roadmap.commands.context import Context
+from coverage_roadmap.commands.here import look, record_named
+from coverage_roadmap.core.measurement import Detail, Summary
+from coverage_roadmap.errors import ExitCode, NotMetError
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A record."""
+
+    summary: Summary
+    detail: Detail | None
+    """None where it cannot be had."""
+    notes: Sequence[str] = ()
+    exit_code: ExitCode = ExitCode.DONE
+
+
+def history_show(
+    context: Context, *, record: Annotated[str, "a record's id, or its beginning; by default the newest"] = ""
+) -> Shown:
+    """Show one record: where it comes from, its figures, its tests.
+
+    Example: invoke history.show --record 20260105T090000
+    """
+    here = look(context)
+    newest = next(iter(here.records.all()), None)
+    if newest is None:
+        raise NotMetError("there is no record", where="history", next_step="nox -s " + here.roadmap.current.name)
+    summary = record_named(here, record, "--record") if record else newest
+    return Shown(summary, here.records.detail(summary), [str(error) for error in here.records.unreadable])

@@ -1,0 +1,40 @@
+"""How the history is shown."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from coverage_roadmap.commands.history import History
+from coverage_roadmap.core.text import many
+from coverage_roadmap.render import views
+from coverage_roadmap.render.page import Facts, Grid, Page, Section
+
+
+def page(value: History) -> Page:
+    """For people."""
+    facts: list[tuple[str, str]] = [("branch", value.branch), ("records", f"{len(value.records)} of {value.count}")]
+    if value.unpublished is None:
+        facts.append(("published", "unknown: there is no such branch here"))
+    else:
+        left = f"no, {many(value.unpublished, 'commit')} to go: invoke history.push"
+        facts.append(("published", left if value.unpublished else "yes"))
+    rows = [[one.id, str(one.totals.ratio), one.kind, _tests(one)] for one in value.records]
+    grid = [Section("", [Grid(["record", ">total", "kind", "tests"], rows)])] if rows else []
+    return Page("History", [Section("", [Facts(facts)]), *grid, *views.notes(value.notes)])
+
+
+def _tests(record: Any) -> str:
+    tests = record.outcomes
+    wrong = len(tests.failed) + len(tests.errors)
+    return f"{tests.passed} passed" + (f", {wrong} failed" if wrong else "")
+
+
+def data(value: History) -> dict[str, Any]:
+    """For machines."""
+    return {
+        "branch": value.branch,
+        "count": value.count,
+        "unpublished": value.unpublished,
+        "records": [views.record_data(one) for one in value.records],
+        "notes": list(value.notes),
+    }
