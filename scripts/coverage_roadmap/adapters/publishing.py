@@ -17,7 +17,7 @@ from coverage_roadmap.errors import ToolError
 
 TRIES = 300
 """So often others may be quicker: more than fifty writers at once."""
-_QUICKER = ("[rejected]", "cannot lock ref", "failed to update ref", "remote rejected", "incorrect old value")
+_QUICKER = ("[rejected]", "cannot lock ref", "failed to update ref", "incorrect old value")
 """Words of git where the remote's branch moved, or another writer holds it."""
 _LOCKED = 50
 """So often another process of this clone may hold the remote-tracking branch."""

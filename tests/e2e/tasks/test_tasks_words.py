@@ -8,7 +8,8 @@ import sys
 import pytest
 
 TASKS = (
-    *("baseline", "bump", "check", "close", "diff", "doctor", "exit-check", "matrix", "standup", "status"),
+    *("baseline", "bump", "check", "close", "diff", "doctor", "exit-check", "history", "history.prune", "history.push"),
+    *("history.show", "matrix", "standup", "status"),
     "waive",
 )
 ASKED = {
@@ -16,6 +17,7 @@ ASKED = {
     "bump": ["--to", "50", "--dry-run"],
     "diff": ["--from", "2", "--to", "2"],
     "close": ["--dry-run"],
+    "history.prune": ["--keep", "365d", "--dry-run"],
     "waive": ["--what=scope", "--reason=moved out", "--owner=kim", "--until=30d", "--dry-run"],
 }
 
@@ -24,7 +26,11 @@ def test_the_tasks_are_listed_with_a_line_each(team, invoke):
     ran = invoke(team, "--list")
     assert ran.returncode == 0
     listed = json.loads(invoke(team, "--list", "--list-format=json").stdout)
-    assert {task["name"]: bool(task["help"]) for task in listed["tasks"]} == dict.fromkeys(TASKS, True)
+    found = {task["name"]: bool(task["help"]) for task in listed["tasks"]}
+    for group in listed["collections"]:
+        named = {f"{group['name']}.{task['name']}": bool(task["help"]) for task in group["tasks"]}
+        found |= {group["name"]: named.pop(f"{group['name']}.{group['default']}"), **named}
+    assert found == dict.fromkeys(TASKS, True)
     program = team.run("--help").out
     assert all(f"\n  {task} " in program for task in (*TASKS, "run"))
 

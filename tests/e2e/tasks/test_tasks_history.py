@@ -1,0 +1,107 @@
+"""`history`, `history.show`, `history.push` and `history.prune`, as a user calls them."""
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+
+@pytest.fixture
+def remote(team, tmp_path):
+    """A bare remote of the team's repository."""
+    team.git("init", "-q", "--bare", str(tmp_path / "bare.git"))
+    team.git("remote", "add", "origin", str(tmp_path / "bare.git"))
+    return tmp_path / "bare.git"
+
+
+def test_records_are_listed_newest_first_and_shown(team, told, forge):
+    newer = forge(team, 1, kind="partial", reasons=["narrowed by hand (-x)"])
+    code, data = told(team, "history")
+    assert (code, data["count"], data["unpublished"]) == (0, 2, 1)
+    first, second = data["records"]
+    assert (first["record"], first["kind"], first["evidence"]) == (newer, "partial", False)
+    assert first["why_no_evidence"] == "the run is partial: narrowed by hand (-x)"
+    assert second["evidence"]
+    assert len(told(team, "history", "--last", "1")[1]["records"]) == 1
+    assert told(team, "history", "--phase", "phase2")[1]["records"] == []
+    shown = told(team, "history.show", "--record", second["record"][:20])[1]
+    assert shown["record"] == second["record"]
+    assert shown["files"]["src/app/alpha.py"]["missing"] == 1
+    table = team.run("history.show", "--record", second["record"]).out
+    assert f"Record {second['record']}" in table
+    assert "3 passed of 3" in table
+
+
+def test_the_tasks_of_invoke_have_the_same_names(team, invoke):
+    for name in ("history", "history.list", "history.show"):
+        ran = invoke(team, name, "--format", "json")
+        assert json.loads(ran.stdout)["format"] == 0, ran.stderr
+
+
+def test_it_is_pushed_and_a_second_push_has_nothing_to_do(team, told, remote):
+    assert team.run("history.push").out.splitlines()[0] == "History push"
+    code, again = told(team, "history.push")
+    assert (code, again["moved"], again["remote"]) == (0, False, "origin")
+    assert "coverage-history" in team.git("ls-remote", str(remote))
+    assert told(team, "history")[1]["unpublished"] == 0
+
+
+def test_without_a_remote_there_is_nothing_to_publish(team):
+    ran = team.run("history.push")
+    assert (ran.code, "has no remote" in ran.out) == (0, True)
+    team.git("remote", "add", "one", "x")
+    team.git("remote", "add", "two", "y")
+    several = team.run("history.push")
+    assert (several.code, "name one: --remote NAME" in several.err) == (2, True)
+
+
+def age(team, days):
+    """Put a copy of the newest record so many days earlier on the history branch."""
+    record = team.record()
+    at = datetime.now(UTC) - timedelta(days=days)
+    identity = f"{at:%Y%m%dT%H%M%S%f}Z-phase1-{days:08x}"
+    record = {**record, "id": identity, "provenance": {**record["provenance"], "started": at.isoformat()}}
+    work = team.root.parent / "history"
+    team.git("worktree", "add", "-q", str(work), "coverage-history")
+    folder = work / "top" / f"{at:%Y-%m}"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{identity}.summary.json").write_text(json.dumps(record))
+    (folder / f"{identity}.detail.json").write_text("{}")
+    team.git("-C", str(work), "add", ".")
+    team.git("-C", str(work), "commit", "-qm", "older")
+    team.git("worktree", "remove", "--force", str(work))
+    return identity
+
+
+def test_thinning_shows_then_removes_what_its_rules_let_go_and_keeps_the_rest(team, told):
+    first = datetime.now(UTC).replace(day=1) - timedelta(days=400)
+    days = (datetime.now(UTC) - first.replace(day=20)).days
+    kept, gone = age(team, days), age(team, days + 1)
+    code, plan = told(team, "history.prune", "--keep", "365d", "--dry-run")
+    assert (code, plan["gone"], plan["applied"]) == (0, [gone], False)
+    assert gone in team.git("ls-tree", "-r", "--name-only", "coverage-history")
+    before = (team.git("status", "--porcelain"), team.git("rev-parse", "HEAD"))
+    assert told(team, "history.prune", "--keep", "365d")[1]["applied"]
+    assert (team.git("status", "--porcelain"), team.git("rev-parse", "HEAD")) == before
+    there = team.git("ls-tree", "-r", "--name-only", "coverage-history")
+    assert (gone in there, kept in there) == (False, True)
+    assert told(team, "history.prune", "--keep", "365d")[1]["gone"] == []
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["history.prune"], "history.prune --keep: is needed"),
+        (["history.prune", "--keep", "7d"], "keep at least 30d"),
+        (["history.prune", "--keep", "year"], "such as 36h, 7d or 2w"),
+        (["history.show", "--record", "1999"], "names no record"),
+        (["history.show", "--record", "2"], "fits 2 records"),
+        (["history", "--last", "0"], "is no number"),
+        (["history", "--phase", "phase9"], "did you mean"),
+        (["history.push", "--remote", "gone"], "there is no such remote"),
+    ],
+)
+def test_a_wrong_word_is_told(team, forge, words, said):
+    forge(team, 1)
+    ran = team.run(*words)
+    assert (ran.code, said in ran.err) == (2, True), ran.err
