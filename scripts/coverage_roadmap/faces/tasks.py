@@ -24,13 +24,13 @@ def namespace() -> Collection:
     for one in made:
         group, dot, name = one.name.partition(".")
         if group in groups:  # Invoke has no task beside a collection of its name, but a default in it
-            collection.collections[group].add_task(_task(one), name=name if dot else "list", default=not dot)
+            collection.collections[group].add_task(_task(one, name or "list"), default=not dot)
         else:
-            collection.add_task(_task(one), name=one.name)
+            collection.add_task(_task(one, one.name))
     return collection
 
 
-def _task(made: Face) -> Task[Any]:
+def _task(made: Face, name: str) -> Task[Any]:
     def body(_context: object, **given: Any) -> None:
         words = [made.name]
         for option in made.options:
@@ -49,10 +49,10 @@ def _task(made: Face) -> Task[Any]:
     parameters += [inspect.Parameter(option.name, keyword, default=_default(option)) for option in made.options]
     body.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     body.__doc__ = f"{made.summary}\n\n    Example: {made.example}\n"
-    body.__name__ = made.name
+    body.__name__ = name
     helps = {option.flag.removeprefix("--"): _told(option) for option in made.options}
     several = [option.name for option in made.options if option.parts]
-    return Task(body, name=made.name, help=helps, auto_shortflags=False, iterable=several)
+    return Task(body, name=name, help=helps, auto_shortflags=False, iterable=several)
 
 
 def _default(option: Option) -> Any:
