@@ -145,6 +145,14 @@ CHEATS = [
         },
     ),
     Cheat(
+        name="no branch, please",
+        story="`# pragma: no branch` is put behind an `if` whose other way no test goes.",
+        edit={"src/shop/stock.py": swap(("if count < 0:", "if count < 0:  # pragma: no branch"))},
+        rules=("SCOPE003",),
+        twin_story="It stands where no branch is, and forgives nothing.",
+        twin={"src/shop/stock.py": swap(("wrong = []", "wrong = []  # pragma: no branch"))},
+    ),
+    Cheat(
         name="below TYPE_CHECKING",
         story="Code that runs is put below `if TYPE_CHECKING:`, which is excluded for imports of types.",
         edit={

@@ -105,7 +105,7 @@ def _identity(here: Here, repository: git.Repository) -> Identity:
 
 def _sources(here: Here, found: AtHead, there: dict[str, str]) -> Sources:
     """The pragmas of the measured files at HEAD, and the Python files below `source` that are not measured."""
-    wanted = pragma.patterns(found.summary.scope.exclude)
+    wanted = pragma.usable(found.summary.scope.exclude)
     measured = [path for path in found.files if path in there]
     contents = git.read_blobs(found.repository, [there[path] for path in measured])
     pragmas = {

@@ -24,6 +24,7 @@ _SAID = {
     What.UNPARSED: "{name} does not parse any more",
     What.IMPORT: "{name} counts only where a test imports it",
     What.PARTIAL: "a pattern was added that asks for no second branch: {name}",
+    What.NO_BRANCH: "a comment asks for no second branch at {name}",
     What.BRANCH: "branches are not measured any more",
 }
 _BY_SETTINGS = frozenset({What.OMIT, What.INCLUDE, What.EXCLUDE, What.PARTIAL, What.BRANCH})
@@ -96,12 +97,12 @@ class CodeLeftOut(_OfScope):
 class PragmaAdded(_OfScope):
     """A comment excludes code that counted before.
 
-    `# pragma: no cover` on code that could be tested raises the figure without a test. Test it, or write a waiver of
-    `scope`.
+    `# pragma: no cover` on code that could be tested raises the figure without a test, and so does `no branch` where
+    branches are measured. Test it, or write a waiver of `scope`.
     """
 
     id = "SCOPE003"
-    kinds = frozenset({What.PRAGMA})
+    kinds = frozenset({What.PRAGMA, What.NO_BRANCH})
 
 
 class BranchesLeftOut(_OfScope):
