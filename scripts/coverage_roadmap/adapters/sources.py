@@ -81,7 +81,7 @@ def present(
         for path in changed:
             blobs.pop(path, None)
     python = _python(path for path in listed if _is_regular(project / path))
-    resolved = _resolve(lambda names: _texts(project, names), source, words, variables)
+    resolved = _resolve(lambda names: texts(project, names), source, words, variables)
     root = project.resolve()
     measured = settings.measured(resolved, python, root.as_posix())
     contents: dict[str, bytes | Unparsed] = {}
@@ -157,12 +157,13 @@ def _resolve(
     words: Sequence[str],
     variables: Mapping[str, str] | None,
 ) -> Settings:
-    texts = texts_of(SETTINGS_FILES)
-    named = settings.named_file(texts, words)
-    return settings.resolve({**texts, **(texts_of([named]) if named else {})}, source, words, variables)
+    read = texts_of(SETTINGS_FILES)
+    named = settings.named_file(read, words)
+    return settings.resolve({**read, **(texts_of([named]) if named else {})}, source, words, variables)
 
 
-def _texts(project: Path, names: Sequence[str]) -> dict[str, str]:
+def texts(project: Path, names: Sequence[str] = SETTINGS_FILES) -> dict[str, str]:
+    """The settings files of pytest and coverage.py that can be read, by name."""
     found = {}
     for name in names:
         with contextlib.suppress(RecordError, ValueError):

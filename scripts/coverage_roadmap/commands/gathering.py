@@ -20,6 +20,7 @@ from coverage_roadmap.core.roadmap import Phase, Roadmap
 from coverage_roadmap.core.rules.rule import Facts, Fault, Measured
 from coverage_roadmap.core.scope import Shrunk, Snapshot
 from coverage_roadmap.core.sites.survey import runs_a_gate
+from coverage_roadmap.core.testcode import Complaint, style_of
 from coverage_roadmap.core.verdict import Answer, Verdict, worst
 from coverage_roadmap.errors import ConfigError, RecordError, UsageError
 
@@ -89,7 +90,7 @@ def gather(context: Context, here: Here, since: str = "") -> Facts:
         no_measurement=f"no run of {phase.name} is recorded here" if measured is None else "",
         closed=_closed(here),
         newer_python=_is_newer(here.roadmap.canonical),
-        complaints=test_files.complaints(here.located.project, here.repository, here.roadmap.tests, memory),
+        complaints=_complaints(here, memory),
         gone=_gone(here, now),
         changed=_changed(here.repository, base.commit) if since and here.repository and base.commit else None,
         phase=phase,
@@ -251,6 +252,12 @@ def _then(facts: criterion.Facts, record: Summary) -> criterion.Facts:
 def _is_newer(python: str | None) -> bool:
     """Whether a Python, such as 3.14, is newer than ours."""
     return python is not None and tuple(map(int, python.split("."))) > sys.version_info[:2]
+
+
+def _complaints(here: Here, memory: Memory) -> list[Complaint]:
+    project, roadmap = here.located.project, here.roadmap
+    style = style_of(sources.texts(project), roadmap.pytest_args)
+    return test_files.complaints(project, here.repository, roadmap.tests, memory, style)
 
 
 def _gone(here: Here, now: Snapshot) -> dict[str, str]:

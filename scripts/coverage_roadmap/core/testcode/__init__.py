@@ -17,10 +17,11 @@ from coverage_roadmap.core.testcode.found import (
     Trouble,
 )
 from coverage_roadmap.core.testcode.leaning import helpers, of_test, settle
-from coverage_roadmap.core.testcode.module import PYTEST, Collected, Style, take_apart
+from coverage_roadmap.core.testcode.module import Collected, take_apart
 from coverage_roadmap.core.testcode.reader import Library
+from coverage_roadmap.core.testcode.style import PYTEST, Style, style_of
 
-__all__ = ["PYTEST", "Complaint", "Kind", "Style", "TestFile", "asserting_names", "examine", "review"]
+__all__ = ["PYTEST", "Complaint", "Kind", "Style", "TestFile", "asserting_names", "examine", "review", "style_of"]
 
 LARGEST = 5_000_000
 """Characters of a file; a test file of more is not read."""
