@@ -33,7 +33,7 @@ CHEATS = [
     ),
     Cheat(
         name="tests by another name",
-        story="`python_files` and `python_functions` let pytest collect `check_*`; what looks for `test_*` sees no test.",
+        story="`python_files` lets pytest collect `check_*`, and what looks for `test_*` alone sees no test.",
         edit={"pytest.ini": added(CHECKS), "tests/check_labels.py": LABELS.replace("test_", "check_") + TWICE},
         rules=("TEST002",),
         twin_story="They are collected by the same settings, and assert.",
