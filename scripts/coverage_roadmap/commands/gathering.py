@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from coverage_roadmap.adapters import baseline_file, config_file, git, sources, test_files
+from coverage_roadmap.adapters import baseline_file, config_file, git, interpreters, sources, test_files
 from coverage_roadmap.adapters.memory import Memory
 from coverage_roadmap.commands import judging
 from coverage_roadmap.commands.context import Context
@@ -16,15 +17,18 @@ from coverage_roadmap.core import criterion, scope, story
 from coverage_roadmap.core.baseline import FILE, Baseline
 from coverage_roadmap.core.baseline_text import decode
 from coverage_roadmap.core.measurement import Counts, Summary
+from coverage_roadmap.core.parsing import Parsing
 from coverage_roadmap.core.roadmap import Phase, Roadmap
 from coverage_roadmap.core.rules.rule import Facts, Fault, Measured
 from coverage_roadmap.core.scope import Shrunk, Snapshot
 from coverage_roadmap.core.sites.survey import runs_a_gate
-from coverage_roadmap.core.testcode import Complaint, style_of
+from coverage_roadmap.core.testcode import NO_PARSE, Complaint, style_of
 from coverage_roadmap.core.verdict import Answer, Verdict, worst
 from coverage_roadmap.errors import ConfigError, RecordError, UsageError
 
 ORIGIN = "refs/remotes/origin/"
+VERSION = re.compile(r"3\.[0-9]{1,2}")
+"""Of a Python; a record may say anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,7 @@ def gather(context: Context, here: Here, since: str = "") -> Facts:
     shrunk, no_scope = _shrunk(here, told, now, memory)
     measured = _measured(here, phase)
     surveyed = judging.present_sites(here)
+    complaints = _complaints(here, memory)
     phases = [one.name for one in here.roadmap.phases]
     return Facts(
         roadmap=here.roadmap,
@@ -89,8 +94,8 @@ def gather(context: Context, here: Here, since: str = "") -> Facts:
         measured=measured,
         no_measurement=f"no run of {phase.name} is recorded here" if measured is None else "",
         closed=_closed(here),
-        newer_python=_is_newer(here.roadmap.canonical),
-        complaints=_complaints(here, memory),
+        parsing=_parsing(here, measured, now, complaints),
+        complaints=complaints,
         gone=_gone(here, now),
         changed=_changed(here.repository, base.commit) if since and here.repository and base.commit else None,
         phase=phase,
@@ -249,15 +254,20 @@ def _then(facts: criterion.Facts, record: Summary) -> criterion.Facts:
     return replace(facts, records=[r for r in facts.records if r.provenance.started <= record.provenance.started])
 
 
-def _is_newer(python: str | None) -> bool:
-    """Whether a Python, such as 3.14, is newer than ours."""
-    return python is not None and tuple(map(int, python.split("."))) > sys.version_info[:2]
-
-
 def _complaints(here: Here, memory: Memory) -> list[Complaint]:
     project, roadmap = here.located.project, here.roadmap
     style = style_of(sources.texts(project), roadmap.pytest_args)
     return test_files.complaints(project, here.repository, roadmap.tests, memory, style)
+
+
+def _parsing(here: Here, measured: Measured | None, now: Snapshot, complaints: Sequence[Complaint]) -> Parsing:
+    """What the Python that measures says of the files that ours does not parse."""
+    ours = "{}.{}".format(*sys.version_info[:2])
+    theirs = here.roadmap.canonical or (measured.summary.provenance.leg.python if measured else ours)
+    if theirs == ours or not VERSION.fullmatch(theirs):
+        return Parsing(ours, ours)
+    stopped = {*now.unparsed, *(one.path for one in complaints if one.text.startswith(NO_PARSE))}
+    return Parsing(ours, theirs, interpreters.compiles(theirs, sorted(stopped), here.located.project))
 
 
 def _gone(here: Here, now: Snapshot) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from coverage_roadmap.core.parsing import Parsing
 from coverage_roadmap.core.percent import Ratio
 from coverage_roadmap.core.rules.scope import (
     RULES,
@@ -42,6 +43,12 @@ ITEMS = [
         "src/a.py:9",
         "src/a.py:9, which hides 4 new",
     ),
+    (
+        PragmaAdded,
+        Item(What.NO_BRANCH, "src/a.py:9", ("src/a.py:9",)),
+        "src/a.py:9",
+        "a comment asks for no second branch at src/a.py:9",
+    ),
     (BranchesLeftOut, Item(What.BRANCH, "branch"), ".coveragerc", "branches are not measured any more"),
 ]
 
@@ -54,6 +61,12 @@ def test_each_kind_is_found_by_one_rule_at_its_place_and_can_be_waived(facts, as
     assert not any(asked.values())
     assert (one.where, one.waivable, one.state) == (where, "scope", "found")
     assert text in one.text
+
+
+def test_a_file_that_the_newer_python_which_measures_it_may_parse_is_unknown(facts, ask):
+    shrunk = Shrunk((Item(What.UNPARSED, "src/a.py", ("src/a.py:7",)),), 10, None)
+    (one,) = ask(FilesLeftOut(), facts(shrunk=shrunk, parsing=Parsing("3.11", "3.14", {"src/a.py": True})))
+    assert (one.where, one.state) == ("src/a.py:7", "unknown")
 
 
 def test_every_kind_is_some_rules(facts):

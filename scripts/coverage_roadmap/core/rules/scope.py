@@ -42,7 +42,10 @@ class _OfScope(Rule):
         for item in facts.shrunk.items:
             if item.what in self.kinds:
                 mend = "put it back, or waive it: invoke waive --what scope"
-                yield Finding(*_place(item, facts), _told(item), mend, SCOPE)
+                state, text = State.FOUND, _told(item)
+                if item.what is What.UNPARSED:
+                    state, text = facts.unparsed(item.name, text)
+                yield Finding(*_place(item, facts), text, mend, SCOPE, state)
 
 
 def _place(item: Item, facts: Facts) -> tuple[str, int]:
