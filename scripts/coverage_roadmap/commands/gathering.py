@@ -83,6 +83,7 @@ def gather(context: Context, here: Here, since: str = "") -> Facts:
         gated=runs_a_gate(surveyed.texts, phases, judging.config_name(here.located)),
         shrunk=shrunk,
         no_scope=no_scope,
+        scoped=now.files.keys() - now.loose,
         scope_file=now.settings.file,
         before=config,
         no_before=no_before,

@@ -100,8 +100,8 @@ class FewerTests(Rule):
             return
         before = renamed(facts.baseline.tests, facts.renames)
         for one in fewer_tests(before, facts.figures.outcomes.files):
-            text = f"{one.from_} in the baseline, {one.to} now"
-            yield Finding(one.file, 0, text, "put them back", one.what)
+            text = f"{one.before} in the baseline, {one.after} now"
+            yield Finding(one.where, 0, text, "put them back", one.waivable)
 
 
 RULES = (Broken(), NoAssertion(), Hollow(), Swallowed(), NeverRuns(), FewerTests())

@@ -81,6 +81,8 @@ class Facts:
     """Of the test code."""
     gone: Mapping[str, str] = field(default_factory=dict)
     """Story modules of open phases that are `absent` or `not measured`, by their paths."""
+    scoped: Collection[str] = ()
+    """The files that are measured whatever the tests import."""
     scope_file: str = ""
     """The file that holds coverage.py's settings."""
     changed: Collection[str] | None = None
