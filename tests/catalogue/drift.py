@@ -137,7 +137,7 @@ CHEATS = [
         name="a workflow that is no YAML",
         story="A tab and a lost quote: GitHub runs nothing of the file, and a check that does not run is not red.",
         edit={FLOW: WORKFLOW.replace("run: |", 'run: "|')},
-        rules=("DRIFT003",),
+        rules=("DRIFT002",),
         twin_story="The workflow is written anew, and can be read.",
         twin={FLOW: WORKFLOW.replace("name: tests\n        run", "name: all tests\n        run")},
     ),

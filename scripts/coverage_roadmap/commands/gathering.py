@@ -14,7 +14,7 @@ from coverage_roadmap.commands import judging
 from coverage_roadmap.commands.context import Context
 from coverage_roadmap.commands.here import Here
 from coverage_roadmap.core import criterion, scope, story
-from coverage_roadmap.core.baseline import FILE, Baseline
+from coverage_roadmap.core.baseline import FILE, Baseline, departures
 from coverage_roadmap.core.baseline_text import decode
 from coverage_roadmap.core.measurement import Counts, Summary
 from coverage_roadmap.core.parsing import Parsing
@@ -168,9 +168,7 @@ def _departures(here: Here, baseline: Baseline) -> list[Fault]:
     files = here.records.files(record) if record else None
     if files is None:
         return []
-    given = {path: figures.counts for path, figures in files.items()}
-    held = {path: file.counts for path, file in baseline.files.items()}
-    wrong = sorted(path for path in given.keys() | held.keys() if given.get(path) != held.get(path))
+    wrong = departures(baseline, {path: figures.counts for path, figures in files.items()})
     return [Fault(f"{path} is not what its record {min(named)} gives") for path in wrong]
 
 

@@ -197,9 +197,8 @@ class Waiver(Table, frozen=True, kw_only=True):
     """A recorded, owned, expiring permission to lower something."""
 
     what: str
-    """What is lowered: a file's floor by its path, `threshold`, a phase with its criterion, or a part of the scope:
-    `scope src/old/*`, a path or pattern of files that are hidden; `scope exclude REGEX`, `scope partial REGEX`,
-    `scope source DIR`, `scope include PATTERNS`, `scope tests PATH`, `scope branch`, as the settings have it."""
+    """What is lowered: a floor by its file's path, `threshold`, a phase with its criterion, or a part of the scope:
+    `scope src/old/*`, `scope branch`, or `scope` and `source`, `include`, `exclude`, `partial` or `tests` with a value."""
     from_: Percent | None = field(default=None, name="from")
     """From what. Percent."""
     to: Percent | None = None

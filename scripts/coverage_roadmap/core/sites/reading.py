@@ -82,9 +82,9 @@ class Reading:
         elif NUMBER.fullmatch(value.text):
             self.variables.setdefault(name, []).append((value, project))
 
-    def doubt(self, offset: int, reason: str, text: str = "") -> None:
+    def doubt(self, offset: int, reason: str, text: str = "", *, elsewhere: bool = False) -> None:
         """A place that is not edited."""
-        unclear = Unclear(self.file, self.line(offset), reason, text[:80])
+        unclear = Unclear(self.file, self.line(offset), reason, text[:80], elsewhere=elsewhere)
         self.unclear[(unclear.line, reason)] = unclear
 
     def flaw(self, offset: int, what: str, mend: str) -> None:
@@ -106,9 +106,9 @@ class Reading:
         )
 
 
-def unreadable(file: str, line: int, reason: str) -> Found:
+def unreadable(file: str, line: int, reason: str, *, dead: bool = False) -> Found:
     """What is found in a file that cannot be parsed: nothing, and why."""
-    return Found(unclear=(Unclear(file, line, reason),))
+    return Found(unclear=(Unclear(file, line, reason, dead=dead),))
 
 
 Fate = Sequence[tuple[str, str]]
