@@ -187,6 +187,15 @@ def default_branch(repository: Repository, configured: str) -> str | None:
     return None
 
 
+def tracking(repository: Repository, branch: str) -> str | None:
+    """The remote-tracking branch of a local one: the one that its config names, else origin's; None without one."""
+    if not branch.startswith("refs/heads/"):
+        return None
+    set_up = run(repository.project, "for-each-ref", "--format=%(upstream)", branch).decode("utf-8", "replace").strip()
+    origin = branch.replace("refs/heads/", "refs/remotes/origin/", 1)
+    return next((one for one in (set_up, origin) if one and resolve(repository.project, one)), None)
+
+
 def resolve_symbolic(folder: Path, name: str) -> str | None:
     """What a symbolic reference names, short; None where there is none."""
     try:
@@ -221,12 +230,15 @@ def commit(repository: Repository, paths: Sequence[str], message: str) -> None:
     run(repository.project, "commit", "--quiet", "--only", "-m", message, "--", *paths)
 
 
-def merge_base(repository: Repository, branch: str) -> str | None:
-    """The commit at which HEAD left a branch; None where there is none in this clone, such as in a shallow one."""
-    if repository.head is None:
+def merge_base(repository: Repository, *branches: str) -> str | None:
+    """The commit at which HEAD left a branch, or the last of several; None where there is none in this clone.
+
+    A shallow clone may have none.
+    """
+    if repository.head is None or not branches:
         return None
     try:
-        return run(repository.project, "merge-base", "--end-of-options", branch, repository.head).decode().strip()
+        return run(repository.project, "merge-base", "--end-of-options", repository.head, *branches).decode().strip()
     except ToolError:
         return None
 

@@ -56,7 +56,7 @@ def gather(context: Context, here: Here, since: str = "") -> Facts:
     Args:
         context: the caller's.
         here: the config, the repository and the records.
-        since: a revision; empty for the merge base with the default branch.
+        since: a revision; empty for the merge base with the default branch, or on it with its remote-tracking branch.
 
     Raises:
         UsageError: there is no such revision.
@@ -124,13 +124,23 @@ def base_of(here: Here, since: str) -> Base:
     if repository.head is None:
         return Base(None, "there is no commit yet")
     branch = judging.default_branch(here)
-    commit = git.merge_base(repository, branch) if branch else None
+    commit = _left(repository, branch) if branch else None
     if commit:
         return Base(commit)
     lacking = f"HEAD and {branch} have no common commit" if branch else "there is no default branch to compare with"
     wanted = here.roadmap.default_branch or (branch or "main").removeprefix("refs/heads/").removeprefix(ORIGIN)
     fetch = f"git fetch --unshallow origin +refs/heads/{wanted}:{ORIGIN}{wanted}"
     return Base(None, f"{lacking} in this shallow clone: {fetch}" if git.is_shallow(repository) else lacking)
+
+
+def _left(repository: git.Repository, branch: str) -> str | None:
+    """The commit at which HEAD left the default branch, as it is here or on its remote, whichever is the later.
+
+    What is committed straight to it did not leave it: then it is where the remote's is.
+    """
+    remote = git.tracking(repository, branch)
+    commit = git.merge_base(repository, *filter(None, (branch, remote)))
+    return git.merge_base(repository, remote) if remote and commit == repository.head else commit
 
 
 def _changed(repository: git.Repository, commit: str) -> set[str]:

@@ -198,7 +198,7 @@ class Waiver(Table, frozen=True, kw_only=True):
 
     what: str
     """What is lowered: a floor by its file's path, `threshold`, a phase with its criterion, or a part of the scope:
-    `scope src/old/*`, `scope branch`, or `scope` and `source`, `include`, `exclude`, `partial` or `tests` with a value."""
+    `scope src/old/*`, `scope branch`, `scope` with `source`, `include`, `exclude`, `partial`, `tests` and a value."""
     from_: Percent | None = field(default=None, name="from")
     """From what. Percent."""
     to: Percent | None = None

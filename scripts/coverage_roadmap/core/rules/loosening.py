@@ -17,6 +17,10 @@ class ConfigAsksForLess(Rule):
 
     A phase, a criterion, a story, a target, a scope key, a severity or a waiver that asks for less is the cheapest way
     to a figure. Put it back, or write a waiver with a reason, an owner and a day: `invoke waive`.
+
+    On the default branch itself it is compared with the remote's, so that what is committed straight to it is seen
+    before it is pushed. Once it is pushed there is nothing left to compare with: CI that runs on such a push names the
+    commit before it, on GitHub by `--since ${{ github.event.before }}`.
     """
 
     id = "LOOSE001"
