@@ -12,6 +12,8 @@ from coverage_roadmap.core.measurement import Failure, FileTests, Kind, Outcomes
 from coverage_roadmap.core.text import many
 
 Text = Annotated[str, msgspec.Meta(max_length=100_000)]
+_LONGEST = 10**6
+"""No part of a test lasts longer. Seconds."""
 
 
 class Start(msgspec.Struct, tag="start"):
@@ -140,13 +142,15 @@ def outcomes(journal: Journal) -> Outcomes:
         not_run=tuple(
             _short(test) for test in journal.collected if verdicts.get(test, ("running", None))[0] == "running"
         ),
-        seconds={
-            _short(test): round(sum(max(0.0, r.seconds) for r in reports), 4)
-            for test, reports in journal.reports.items()
-        },
+        seconds={_short(test): round(sum(map(_lasted, reports)), 4) for test, reports in journal.reports.items()},
         passed_files=passed_files,
         files=_files(journal, passed_files, verdicts),
     )
+
+
+def _lasted(report: Report) -> float:
+    """The seconds that a part of a test took; one that sets the clock says centuries, or less than nothing."""
+    return report.seconds if 0 <= report.seconds <= _LONGEST else 0.0
 
 
 def _by_file(tests: Iterable[str]) -> dict[str, int]:
