@@ -43,7 +43,8 @@ class Broken(_OfTestCode):
 class NoAssertion(_OfTestCode):
     """A test asserts nothing.
 
-    It runs lines and would pass whatever they did. Assert what the code under test returns, raises, writes or calls.
+    It runs lines and would pass whatever they gave. Assert what the code under test returns, raises, writes or calls. A
+    test that is to show that nothing is raised says so by what comes back: `assert parse(text)`, or `is None`.
     """
 
     id = "TEST002"
