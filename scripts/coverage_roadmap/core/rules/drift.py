@@ -34,8 +34,9 @@ class SitesDisagree(Rule):
 class GateNeverFails(Rule):
     """A gate can never fail.
 
-    A threshold behind `|| true`, on a step that may fail, in a job that never runs, in a workflow that is no YAML, or
-    overridden by a later option is a figure and no gate. Let the command's own exit code decide.
+    A threshold behind `|| true`, on a step that may fail, in a job that never runs, in a workflow that is no YAML,
+    overridden by a later option, or out of `vars` that no commit changes is a figure and no gate. Write the number into
+    the file, and let the command's own exit code decide.
     """
 
     id = "DRIFT002"
