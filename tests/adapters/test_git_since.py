@@ -45,6 +45,30 @@ def test_without_a_commit_or_a_common_one_there_is_no_merge_base(repo):
     assert git.merge_base(repo.found(), "refs/heads/main") is None
 
 
+def test_of_several_branches_the_last_one_that_was_left_counts(repo):
+    repo.commit({"a.py": "1"})
+    repo.git("branch", "stale")
+    later = repo.commit({"a.py": "2"})
+    repo.git("switch", "--quiet", "-c", "work")
+    repo.commit({"b.py": "1"})
+    assert git.merge_base(repo.found(), "refs/heads/stale", "refs/heads/main") == later
+    assert git.merge_base(repo.found()) is None
+
+
+def test_the_remotes_branch_is_the_one_that_is_set_up_else_origins(repo):
+    repo.commit({"a.py": "1"})
+    assert git.tracking(repo.found(), "refs/heads/main") is None
+    repo.git("update-ref", "refs/remotes/origin/main", "HEAD")
+    assert git.tracking(repo.found(), "refs/heads/main") == "refs/remotes/origin/main"
+    repo.git("remote", "add", "upstream", "nowhere")
+    repo.git("update-ref", "refs/remotes/upstream/main", "HEAD")
+    repo.git("branch", "--quiet", "--set-upstream-to", "upstream/main", "main")
+    assert git.tracking(repo.found(), "refs/heads/main") == "refs/remotes/upstream/main"
+    repo.git("update-ref", "-d", "refs/remotes/upstream/main")
+    assert git.tracking(repo.found(), "refs/heads/main") == "refs/remotes/origin/main"
+    assert git.tracking(repo.found(), "refs/remotes/origin/main") is None
+
+
 def test_a_shallow_clone_is_known_and_lacks_the_merge_base(repo, tmp_path):
     repo.commit({"a.py": "1"})
     repo.git("branch", "side")

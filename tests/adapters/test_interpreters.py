@@ -63,3 +63,41 @@ def test_a_file_that_the_system_cannot_start_is_said(tmp_path):
     fake.chmod(0o755)
     with pytest.raises(ToolError):
         interpreters.versions(str(fake), ["pytest"], tmp_path)
+
+
+@pytest.fixture
+def on_path(tmp_path, monkeypatch):
+    """Puts a script of a name on the `PATH`."""
+
+    def put(name, script):
+        file = tmp_path / "bin" / name
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(f"#!/bin/sh\n{script}\n")
+        file.chmod(0o755)
+        monkeypatch.setenv("PATH", f"{file.parent}{os.pathsep}{os.environ['PATH']}")
+
+    return put
+
+
+def test_another_python_says_which_files_it_compiles(tmp_path, on_path):
+    on_path("python3.99", f'exec "{sys.executable}" "$@"')
+    odd = os.fsdecode(b"odd\xff\n.py")
+    texts = {"good.py": b"x = 1\n", "bad.py": b"x = = 1\n", "null.py": b"x = 1\0\n", "return.py": b"return\n"}
+    texts |= {odd: b"raise SystemExit(4)\n", "escape.py": b"x = '\\d'\n", "large.py": b"#" * (8 * 2**20 + 1)}
+    for name, text in texts.items():
+        (tmp_path / name).write_bytes(text)
+    (tmp_path / "json.py").write_text("raise SystemExit(5)\n")
+    told = interpreters.compiles("3.99", [*texts, "gone.py"], tmp_path)
+    assert [name for name, fine in told.items() if fine] == ["good.py", odd, "escape.py"]
+    assert set(told) == {*texts, "gone.py"}
+
+
+@pytest.mark.parametrize("script", ["echo no", "exit 127", "echo '[true, true]'", "echo '{}'", "kill -9 $$"])
+def test_one_that_gives_no_answer_is_not_at_hand(tmp_path, on_path, script):
+    on_path("python3.99", script)
+    assert interpreters.compiles("3.99", ["a.py"], tmp_path) == {}
+
+
+def test_one_that_is_not_there_gives_no_answer(tmp_path):
+    assert interpreters.compiles("3.98", ["a.py"], tmp_path) == {}
+    assert interpreters.compiles(OURS, [], tmp_path) == {}

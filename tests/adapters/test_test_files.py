@@ -12,6 +12,7 @@ import pytest
 
 from coverage_roadmap.adapters import test_files as reading
 from coverage_roadmap.adapters.memory import Memory
+from coverage_roadmap.core.testcode import Style
 
 EMPTY = "def test_it():\n    print(1)\n"
 HONEST = "def test_it():\n    assert len('a') == 1\n"
@@ -93,3 +94,16 @@ def test_hostile_names_and_contents_are_read_or_said(repo: Any, told: Any, with_
             "tests/test_bytes.py": "broken",
             "tests/test_large.py": "broken",
         }
+
+
+def test_the_projects_settings_say_which_files_are_tests_and_one_that_is_named_always_is(repo: Any) -> None:
+    top = repo.top.resolve()
+    repo.write({"tests/check_a.py": EMPTY, "tests/test_b.py": EMPTY, "tests/named.py": EMPTY})
+
+    def asked(style: Style, *tests: str) -> list[str]:
+        found = reading.complaints(top, repo.found(), tests, Memory(top, At()), style)
+        return [one.path for one in found]
+
+    assert asked(Style(files=("check_*.py",)), "tests") == ["tests/check_a.py"]
+    assert asked(Style(files=("check_*.py",)), "tests/named.py") == ["tests/named.py"]
+    assert asked(Style(functions=("check_",)), "tests") == []

@@ -18,7 +18,7 @@ threshold = 80
 dip-below = 50
 
 [tool.coverage-roadmap.check]
-severity = {{ DRIFT003 = "error", DRIFT004 = "error", TEST006 = "error" }}
+severity = {{ DRIFT003 = "error", TEST006 = "error" }}
 
 [[tool.coverage-roadmap.waivers]]
 what = "phase2 coverage"

@@ -86,6 +86,14 @@ CHEATS = [
         twin={FLOW: swap((GATE, "python -m pytest --cov=src --cov-report=xml --cov-fail-under=80\n"))},
     ),
     Cheat(
+        name="a number that no commit changes",
+        story="The workflow takes the threshold out of `vars`, where an admin may set it to 0 on any evening.",
+        edit={FLOW: swap(("fail-under=80", "fail-under=${{ vars.COVERAGE }}"))},
+        rules=("DRIFT002", "DRIFT003"),
+        twin_story="It takes it out of the workflow's own `env`.",
+        twin={FLOW: swap(("fail-under=80", "fail-under=${{ env.COV }}"), ("jobs:\n", "env: { COV: 80 }\njobs:\n"))},
+    ),
+    Cheat(
         name="a later addopt wins",
         story="`pytest.ini` demands 80, and 80 again three lines on; the next person lowers the second one only.",
         edit={"pytest.ini": added("    --strict-markers\n    --cov-fail-under=80\n")},
@@ -137,7 +145,7 @@ CHEATS = [
         name="a workflow that is no YAML",
         story="A tab and a lost quote: GitHub runs nothing of the file, and a check that does not run is not red.",
         edit={FLOW: WORKFLOW.replace("run: |", 'run: "|')},
-        rules=("DRIFT003",),
+        rules=("DRIFT002",),
         twin_story="The workflow is written anew, and can be read.",
         twin={FLOW: WORKFLOW.replace("name: tests\n        run", "name: all tests\n        run")},
     ),

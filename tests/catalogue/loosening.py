@@ -154,7 +154,7 @@ CHEATS = [
         rules=("LOOSE001",),
         twin_story="The same, waived for a time by somebody who answers for it.",
         twin={
-            CONFIG: lambda text: added(waived("scope"))(
+            CONFIG: lambda text: added(waived("scope tests tests/test_stock.py"))(
                 swap(("exclude = []", 'exclude = ["tests/test_stock.py"]'))(text)
             )
         },

@@ -18,10 +18,10 @@ CHEATS = [
         story="The module that a phase is about is omitted, so that the phase is reached without it.",
         edit={".coveragerc": swap(("    */generated_*.py\n", "    */generated_*.py\n    src/shop/orders.py\n"))},
         rules=("SCOPE001", "SCOPE005"),
-        twin_story="Scripts that are no story's are omitted, and a waiver of the scope says why and how long.",
+        twin_story="Scripts that are no story's are omitted, and a waiver says of just these why and how long.",
         twin={
             ".coveragerc": swap(("    */generated_*.py\n", "    */generated_*.py\n    src/tools/*\n")),
-            "pyproject.toml": added(waived("scope")),
+            "pyproject.toml": added(waived("scope src/tools/*")),
         },
     ),
     Cheat(
@@ -141,8 +141,16 @@ CHEATS = [
         twin_story="It is said, and waived for a time.",
         twin={
             ".coveragerc": swap(("[report]\n", "[report]\npartial_also =\n    if .*:\n")),
-            "pyproject.toml": added(waived("scope")),
+            "pyproject.toml": added(waived("scope partial if .*:")),
         },
+    ),
+    Cheat(
+        name="no branch, please",
+        story="`# pragma: no branch` is put behind an `if` whose other way no test goes.",
+        edit={"src/shop/stock.py": swap(("if count < 0:", "if count < 0:  # pragma: no branch"))},
+        rules=("SCOPE003",),
+        twin_story="It stands where no branch is, and forgives nothing.",
+        twin={"src/shop/stock.py": swap(("wrong = []", "wrong = []  # pragma: no branch"))},
     ),
     Cheat(
         name="below TYPE_CHECKING",

@@ -5,6 +5,8 @@ from .case import Cheat, added, swap
 
 LABELS = "from tools.labels import label\n\n\ndef test_label():\n"
 SAYS = LABELS + "    assert label('tea', 2).endswith(' 2.00')\n"
+TWICE = "    label('tea', 2)\n    label('coffee', 3)\n"
+CHECKS = "python_files = test_*.py check_*.py\npython_functions = test check\n"
 MOCK = (
     "from unittest.mock import Mock\n\nfrom shop.basket import add\n\n\n"
     "def test_said():\n    say = Mock()\n    say(add([], 'tea'))\n"
@@ -17,7 +19,7 @@ CHEATS = [
     Cheat(
         name="no assertion",
         story="A test calls every function of a file, and looks at nothing that they give.",
-        edit={"tests/test_labels.py": LABELS + "    label('tea', 2)\n    label('coffee', 3)\n"},
+        edit={"tests/test_labels.py": LABELS + TWICE},
         rules=("TEST002",),
         twin_story="The assertion stands in a helper that two tests share.",
         twin={
@@ -28,6 +30,14 @@ CHEATS = [
                 "def test_dear():\n    ends('tea', 200, ' 200.00')\n"
             )
         },
+    ),
+    Cheat(
+        name="tests by another name",
+        story="`python_files` lets pytest collect `check_*`, and what looks for `test_*` alone sees no test.",
+        edit={"pytest.ini": added(CHECKS), "tests/check_labels.py": LABELS.replace("test_", "check_") + TWICE},
+        rules=("TEST002",),
+        twin_story="They are collected by the same settings, and assert.",
+        twin={"pytest.ini": added(CHECKS), "tests/check_labels.py": SAYS.replace("test_", "check_")},
     ),
     Cheat(
         name="assert True",

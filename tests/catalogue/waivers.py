@@ -16,6 +16,13 @@ def lowered(waiver: str) -> Edit:
     return {CONFIG: config, **sites}
 
 
+def omitted(what: str, *patterns: str) -> Edit:
+    """Files are omitted, with a waiver of the scope."""
+    more = "".join(f"    {pattern}\n" for pattern in patterns)
+    omit = swap(("    */generated_*.py\n", f"    */generated_*.py\n{more}"))
+    return {CONFIG: added(waived(what)), ".coveragerc": omit}
+
+
 def without_waivers(text: str) -> str:
     """The config without its waivers."""
     start, end = (text.index(f"[[tool.coverage-roadmap.{table}]]") for table in ("waivers", "phases"))
@@ -59,10 +66,34 @@ CHEATS = [
     Cheat(
         name="a waiver of something else",
         story="There is a waiver, and it is of the scope; the threshold falls beside it.",
-        edit=lowered(waived("scope")),
+        edit=lowered(waived("scope branch")),
         rules=("LOOSE001",),
         twin_story="It names what falls.",
         twin=HONEST,
+    ),
+    Cheat(
+        name="a waiver of the whole scope",
+        story="The waiver says `scope`, and nothing more: any file could go from then on.",
+        edit=omitted("scope", "src/tools/*"),
+        rules=("SCOPE001", "WAIVER003"),
+        twin_story="It names the pattern that hides them.",
+        twin=omitted("scope src/tools/*", "src/tools/*"),
+    ),
+    Cheat(
+        name="a waiver of more than is hidden",
+        story="The waiver names `src`, of which one folder is omitted; the rest may follow, unseen.",
+        edit=omitted("scope src", "src/tools/*"),
+        rules=("WAIVER003",),
+        twin_story="It names the folder.",
+        twin=omitted("scope src/tools", "src/tools/*"),
+    ),
+    Cheat(
+        name="one more under an old waiver",
+        story="A folder may be omitted for a time, by a waiver; a file of another one goes with it.",
+        edit=omitted("scope src/tools/*", "src/tools/*", "src/shop/till.py"),
+        rules=("SCOPE001",),
+        twin_story="Just the folder goes, and a test of the other file stays.",
+        twin=omitted("scope src/tools/*", "src/tools/*"),
     ),
     Cheat(
         name="a waiver's day moves",

@@ -3,7 +3,7 @@ from decimal import Decimal
 import msgspec
 import pytest
 
-from coverage_roadmap.core.baseline import BaselineFile, Identity, Sources, make, refuse_other, renamed
+from coverage_roadmap.core.baseline import BaselineFile, Identity, Sources, departures, make, refuse_other, renamed
 from coverage_roadmap.core.measurement import FORMAT, Counts, Detail, FileFigures, FileTests, Outcomes, Scope, Tests
 from coverage_roadmap.errors import NotMetError
 
@@ -114,3 +114,10 @@ def test_a_baseline_of_another_project_is_refused(baseline, project, existing, t
         refuse_other(baseline({"src/a.py": (1,)}, project=project), IDENTITY, existing)
     assert told in raised.value.what
     assert "invoke baseline" in raised.value.next_step
+
+
+def test_what_a_baseline_holds_and_its_record_does_not_give_is_told_by_file(baseline):
+    one = baseline({"src/a.py": (10, 2), "src/b.py": (3,), "src/c.py": (4, 1)})
+    given = {"src/a.py": Counts(10, 2), "src/c.py": Counts(4), "src/d.py": Counts(1)}
+    assert departures(one, given) == ["src/b.py", "src/c.py", "src/d.py"]
+    assert departures(one, {path: file.counts for path, file in one.files.items()}) == []

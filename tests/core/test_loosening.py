@@ -65,9 +65,9 @@ LOOSER = [
     (setting("threshold", 59), "threshold", "60", "59", "threshold"),
     (setting("headroom", 5), "headroom", "0.5", "5", ""),
     (setting("dip-below", 40), "dip-below", "50", "40", ""),
-    (setting("source", ["src"]), "source", "lib", "nothing", "scope"),
-    (setting("tests", ["tests"]), "tests", "more", "nothing", "scope"),
-    (setting("exclude", ["tests/slow"]), "exclude", "nothing", "tests/slow", "scope"),
+    (setting("source", ["src"]), "source", "lib", "nothing", "scope source lib"),
+    (setting("tests", ["tests"]), "tests", "more", "nothing", "scope tests more"),
+    (setting("exclude", ["tests/slow"]), "exclude", "nothing", "tests/slow", "scope tests tests/slow"),
     (setting("history", {"branch": "fresh"}), "history.branch", "coverage-history", "nothing", ""),
     (setting("check", {"severity": {"TEST003": "off"}}), "check.severity.TEST003", "warning", "off", ""),
     (
@@ -79,7 +79,7 @@ LOOSER = [
         *("check.ignore", "nothing", "*", ""),
     ),
     (of_phase("fail-under", 55), "phases.phase1.fail-under", "60", "55", "phase1 fail-under"),
-    (of_phase("exclude", ["tests/x"]), "phases.phase1.exclude", "nothing", "tests/x", "scope"),
+    (of_phase("exclude", ["tests/x"]), "phases.phase1.exclude", "nothing", "tests/x", "scope tests tests/x"),
     (without_exit(0), "phases.phase1.exit", "green", "nothing", "phase1 green"),
     (without_exit(1), "phases.phase1.exit", "coverage", "nothing", "phase1 coverage"),
     (without_exit(2), "phases.phase1.exit", "threshold", "nothing", "phase1 threshold"),
@@ -114,16 +114,16 @@ LOOSER = [
 )
 def test_what_asks_for_less_is_told_with_both_values(change, key, before, after, waivable):
     found = loosened(roadmap(), roadmap(change))
-    one = next(one for one in found if one.key == key)
+    one = next(one for one in found if one.where == key)
     assert (one.before, one.after, one.waivable) == (before, after, waivable)
-    assert str(one) == f"{key} asks for less: {before} before, {after} now"
-    assert {one.key.removesuffix(".c") for one in found} == {key}
+    assert str(one) == f"{key}: {before} -> {after}"
+    assert {one.where.removesuffix(".c") for one in found} == {key}
 
 
 @pytest.mark.parametrize("change", [row[0] for row in LOOSER], ids=[f"{r[1]} {r[3]}" for r in LOOSER])
 def test_to_ask_for_more_is_never_told(change):
     less, more = roadmap(change), roadmap()
-    told = [one for one in loosened(less, more) if one.key != "history.branch"]  # either way the records are lost
+    told = [one for one in loosened(less, more) if one.where != "history.branch"]  # either way the records are lost
     assert not [one for one in told if one.after == "nothing" or one.before != "nothing"]
 
 
@@ -135,7 +135,7 @@ def test_a_story_that_moves_to_another_phase_keeps_its_own_target_and_follows_th
     def move(table):
         table["phases"][0]["stories"].append(table["phases"][1]["stories"].pop())
 
-    assert [one.key for one in loosened(roadmap(), roadmap(move))] == ["phases.phase2.c.target"]
+    assert [one.where for one in loosened(roadmap(), roadmap(move))] == ["phases.phase2.c.target"]
 
 
 def test_a_story_may_follow_a_file_that_was_renamed():
@@ -158,17 +158,17 @@ def test_a_criterion_of_a_figure_that_went_fell_to_nothing():
 
 def test_a_story_that_went_is_told():
     found = loosened(roadmap(), roadmap(lambda table: table["phases"][1]["stories"].pop()))
-    assert [str(one) for one in found] == ["phases.phase2.c asks for less: a story before, nothing now"]
+    assert [str(one) for one in found] == ["phases.phase2.c: a story -> nothing"]
 
 
 @pytest.mark.parametrize(
     ("keys", "told"),
     [
-        ({"until": "2026-04-01"}, ["waivers.threshold.until asks for less: 2026-03-01 before, 2026-04-01 now"]),
-        ({"to": 40}, ["waivers.threshold.to asks for less: 50 before, 40 now"]),
-        ({"to": None}, ["waivers.threshold.to asks for less: 50 before, anything now"]),
+        ({"until": "2026-04-01"}, ["waivers.threshold.until: 2026-03-01 -> 2026-04-01"]),
+        ({"to": 40}, ["waivers.threshold.to: 50 -> 40"]),
+        ({"to": None}, ["waivers.threshold.to: 50 -> anything"]),
         ({"to": 55, "until": "2026-02-01"}, []),
-        ({"what": "scope"}, []),
+        ({"what": "scope branch"}, []),
     ],
 )
 def test_a_waiver_that_grows_is_told_and_a_new_one_is_the_way_out(keys, told):

@@ -83,6 +83,12 @@ def test_what_passed_is_counted_for_each_file_and_the_time_of_all_phases_is_join
     assert outcomes(journal).deselected == 2
 
 
+@pytest.mark.parametrize("seconds", [1.3e9, -1.3e9, float("inf"), float("nan")])
+def test_a_test_that_sets_the_clock_says_nothing_of_how_long_it_took(seconds):
+    journal = read([Report(T, "setup", "passed", 0.25), Report(T, "call", "passed", seconds)])
+    assert told(journal).seconds == {T: 0.25}
+
+
 def test_each_files_tests_are_counted_by_what_became_of_them():
     other, skipped = "tests/test_b.py::t", ("setup skipped", "teardown passed")
     reported = [Report(other, *step.split(), 0.1) for step in skipped]

@@ -25,7 +25,7 @@ FILES = {"src/__init__.py": "", "src/a.py": CODE, "src/b.py": "x = 1\ny = 2\n"}
 def snapshot(files: Mapping[str, str], found: Settings = SRC) -> Snapshot:
     present = frozenset(files)
     measured = settings.measured(found, sorted(files), "/p")
-    counted = {path: statements.count(files[path], found.exclude) for path in measured}
+    counted = {path: statements.count(files[path], found.exclude, found.partial) for path in measured}
     return Snapshot(found, counted, present, "/p", settings.loose(found, measured, present))
 
 
@@ -187,6 +187,44 @@ def test_branches_that_are_not_measured_any_more_and_patterns_for_them_are_named
 
 
 COVERED = {"src/a.py": Counts(7, 6), "src/b.py": Counts(2, 0), "src/__init__.py": Counts()}
+
+
+BRANCHED = replace(SRC, branch=True)
+FORKED = "import a\n\ndef f():\n    if a:\n        b = 1\n    while a:\n        c = 1\n"
+NOBRANCH = "  # pragma: no branch"
+
+
+def forked(text: str, found: Settings = BRANCHED, old: Settings = BRANCHED) -> list[tuple[Any, ...]]:
+    shrunk = scope.compare(snapshot({"src/a.py": FORKED}, old), snapshot({"src/a.py": text}, found), covered={})
+    return [(item.what, item.name, item.places, item.worth) for item in shrunk.items]
+
+
+def test_a_comment_that_asks_for_no_second_branch_is_named() -> None:
+    text = FORKED.replace("if a:", f"if a:{NOBRANCH}")
+    assert forked(text) == [(What.NO_BRANCH, "src/a.py:4", ("src/a.py:4",), None)]
+
+
+@pytest.mark.parametrize(
+    ("found", "old"), [(SRC, SRC), (BRANCHED, SRC)], ids=["branches are not measured", "they were not before"]
+)
+def test_it_is_no_loss_without_branches_before_and_now(found: Settings, old: Settings) -> None:
+    assert forked(FORKED.replace("if a:", f"if a:{NOBRANCH}"), found, old) == []
+
+
+def test_one_where_no_branch_is_or_that_only_moved_is_no_loss() -> None:
+    assert forked(FORKED.replace("b = 1", f"b = 1{NOBRANCH}")) == []
+    marked = FORKED.replace("if a:", f"if a:{NOBRANCH}")
+    moved = marked.replace("import a", "import a\nimport d")
+    before, after = snapshot({"src/a.py": marked}, BRANCHED), snapshot({"src/a.py": moved}, BRANCHED)
+    assert scope.compare(before, after).items == ()
+    elsewhere = FORKED.replace("while a:", f"while a:{NOBRANCH}")
+    assert scope.compare(before, snapshot({"src/a.py": elsewhere}, BRANCHED)).items == ()
+
+
+def test_a_new_pattern_for_branches_names_its_places() -> None:
+    found = replace(BRANCHED, partial=(*BRANCHED.partial, "while a"))
+    text = FORKED.replace("b = 1", "b = 2")
+    assert forked(text, found) == [(What.PARTIAL, "while a", ("src/a.py:6",), None)]
 
 
 def test_an_omitted_file_is_worth_what_the_figure_rises_by() -> None:

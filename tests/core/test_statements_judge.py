@@ -119,3 +119,18 @@ def test_our_defaults_are_coverages() -> None:
 @pytest.mark.parametrize("exclude", [[], DEFAULT_EXCLUDE, HOSTILE], ids=["none", "default", "hostile"])
 def test_odd_sources_count_as_coverage_counts_them(text: str, exclude: list[str]) -> None:
     assert ours(text, exclude) == judged(text, exclude)
+
+
+@pytest.mark.parametrize("folder", OTHERS, ids=lambda folder: folder.name)
+def test_wherever_coverage_counts_branches_we_see_that_none_is_asked_for(folder: Path) -> None:
+    compared = 0
+    for path in list(sources(folder))[::7]:
+        text = get_python_source(str(path))
+        parser = PythonParser(text=text, filename="x.py", exclude=join_regex(DEFAULT_EXCLUDE))
+        parser.parse_source()
+        forks = {line for line, exits in parser.exit_counts().items() if exits > 1}
+        found = statements.numbers(text, DEFAULT_EXCLUDE, ["^.*$"])
+        assert isinstance(found, statements.Numbers)
+        assert forks <= {line for match in found.partial for line in match.lines}, path
+        compared += len(forks)
+    assert compared > 50

@@ -5,7 +5,7 @@ from fractions import Fraction
 import pytest
 
 from coverage_roadmap.core.problem import read_roadmap
-from coverage_roadmap.core.waiver import expired, fits, wider
+from coverage_roadmap.core.waiver import expired, fits, of_scope, part_of_scope, wider
 
 TODAY = date(2026, 3, 1)
 FILE = "src/a.py"
@@ -52,8 +52,26 @@ def test_a_waiver_permits_no_more_than_its_figures(given, fall, fit):
 @pytest.mark.parametrize(
     ("what", "asked", "fit"),
     [
-        ("scope", "scope", True),
-        ("scope", "threshold", False),
+        ("scope branch", "scope branch", True),
+        ("scope branch", "threshold", False),
+        ("scope", "scope branch", False),
+        ("scope", "scope src/a.py", False),
+        ("scope src/a.py", "src/a.py", False),
+        ("src/a.py", "scope src/a.py", False),
+        ("scope  src/a.py ", "scope src/a.py", True),
+        ("scope src/old", "scope src/old/a.py", True),
+        ("scope src/old", "scope src/old/*", True),
+        ("scope src/old", "scope src/older.py", False),
+        ("scope src/old", "scope src/old/../*", False),
+        ("scope src/old/*", "scope src/old/deep/a.py", True),
+        ("scope src/old/*", "scope src/*", False),
+        ("scope */made_*.py", "scope src/x/made_a.py", True),
+        ("scope */made_*.py", "scope src/x/a.py", False),
+        ("scope *", "scope exclude def", False),
+        ("scope exclude def", "scope exclude def", True),
+        ("scope exclude d*", "scope exclude def", False),
+        ("scope exclude *", "scope src/a.py", False),
+        ("scope ***", "scope src/a.py", False),
         (" phase3   coverage ", "phase3 coverage", True),
         ("src/b.py", FILE, False),
         ("src", FILE, False),
@@ -76,3 +94,9 @@ def test_a_waiver_is_for_what_it_names(what, asked, fit):
 )
 def test_a_waiver_is_too_wide_where_it_permits_more_than_is_there(given, fall, too_wide):
     assert wider(waiver(**given), *fall) is too_wide
+
+
+def test_a_part_of_the_scope_is_named_on_one_line():
+    assert of_scope("exclude  a\n b ") == "scope exclude a b"
+    parts = [part_of_scope(what) for what in ("scope", " scope  src/a.py", "scopes", "threshold", "")]
+    assert parts == ["", "src/a.py", None, None, None]

@@ -209,6 +209,15 @@ def default_branch(repository: Repository, configured: str) -> str | None:
     return None
 
 
+def tracking(repository: Repository, branch: str) -> str | None:
+    """The remote-tracking branch of a local one: the one that its config names, else origin's; None without one."""
+    if not branch.startswith("refs/heads/"):
+        return None
+    set_up = run(repository.project, "for-each-ref", "--format=%(upstream)", branch).decode("utf-8", "replace").strip()
+    origin = branch.replace("refs/heads/", "refs/remotes/origin/", 1)
+    return next((one for one in (set_up, origin) if one and resolve(repository.project, one)), None)
+
+
 def resolve_symbolic(folder: Path, name: str) -> str | None:
     """What a symbolic reference names, short; None where there is none."""
     try:
@@ -236,15 +245,18 @@ def commit(repository: Repository, paths: Sequence[str], message: str) -> None:
     run(repository.project, "commit", "--quiet", "--only", "-m", message, "--", *paths)
 
 
-def merge_base(repository: Repository, branch: str) -> str | None:
-    """The commit at which HEAD left a branch; None where there is none in this clone, such as in a shallow one."""
-    return merge_base_of(repository, branch, repository.head) if repository.head else None
+def merge_base(repository: Repository, *branches: str) -> str | None:
+    """The commit at which HEAD left a branch, or the last of several; None where there is none in this clone.
+
+    A shallow clone may have none.
+    """
+    return merge_base_of(repository, repository.head, *branches) if repository.head and branches else None
 
 
-def merge_base_of(repository: Repository, one: str, other: str) -> str | None:
-    """The last commit that two have in common; None where there is none in this clone."""
+def merge_base_of(repository: Repository, one: str, *others: str) -> str | None:
+    """The last commit that one has in common with one of the others; None where there is none in this clone."""
     try:
-        return run(repository.project, "merge-base", "--end-of-options", one, other).decode().strip()
+        return run(repository.project, "merge-base", "--end-of-options", one, *others).decode().strip()
     except ToolError:
         return None
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from coverage_roadmap.adapters import processes
+from coverage_roadmap.adapters import inside, processes
 from coverage_roadmap.errors import ToolError
 
 
@@ -32,6 +32,30 @@ def choose(environ: Mapping[str, str], folder: Path, named: str) -> str:
     if shutil.which(path) is None:
         raise ToolError("no such interpreter", where=f"--python {named}", next_step="name one that can be run")
     return path
+
+
+def compiles(version: str, paths: Sequence[str], folder: Path) -> dict[str, bool]:
+    """Whether a Python of a version, such as 3.13, compiles each of some files; empty where none is at hand.
+
+    It is looked for on the `PATH` by that name, since a project may hold, and a record may name, anything.
+
+    Args:
+        version: the version, as the config takes it.
+        paths: the files, from the folder.
+        folder: where they are.
+    """
+    python = shutil.which(f"python{version}") if paths else None
+    if python is None:
+        return {}
+    command = [python, "-I", "-S", str(inside.FOLDER / "coverage_roadmap_parses.py")]
+    given = b"".join(os.fsencode(path) + b"\0" for path in paths)
+    try:
+        told = msgspec.json.decode(
+            processes.answer(command, cwd=folder, stdin=given, seconds=30).stdout, type=list[bool]
+        )
+    except (ToolError, msgspec.DecodeError):
+        return {}
+    return dict(zip(paths, told, strict=True)) if len(told) == len(paths) else {}
 
 
 _PROBE = """

@@ -27,7 +27,9 @@ Read = Callable[[Sequence[str]], Iterator[tuple[str, bytes | Unparsed]]]
 """Takes keys of contents, gives each with its content, or why it cannot be had."""
 
 
-def count(memory: Memory, keys: Iterable[str], exclude: Sequence[str], read: Read) -> dict[str, Counted]:
+def count(
+    memory: Memory, keys: Iterable[str], exclude: Sequence[str], read: Read, partial: Sequence[str] = ()
+) -> dict[str, Counted]:
     """What counts in each content: recalled, else read and counted, once.
 
     Args:
@@ -35,6 +37,7 @@ def count(memory: Memory, keys: Iterable[str], exclude: Sequence[str], read: Rea
         keys: a name of each content that no other content has.
         exclude: the exclusion patterns.
         read: reads the contents that are not known.
+        partial: the patterns that ask for no second branch.
     """
 
     def make(cold: Sequence[str]) -> Iterator[tuple[str, Counted, bool]]:
@@ -42,9 +45,9 @@ def count(memory: Memory, keys: Iterable[str], exclude: Sequence[str], read: Rea
             if isinstance(data, Unparsed):
                 yield key, data, False
             else:
-                yield key, statements.count_bytes(data, exclude), True
+                yield key, statements.count_bytes(data, exclude, partial), True
 
-    return memory.made(Counted, tuple(exclude), keys, make)
+    return memory.made(Counted, (tuple(exclude), tuple(partial)), keys, make)
 
 
 def present(
@@ -78,7 +81,7 @@ def present(
         for path in changed:
             blobs.pop(path, None)
     python = _python(path for path in listed if _is_regular(project / path))
-    resolved = _resolve(lambda names: _texts(project, names), source, words, variables)
+    resolved = _resolve(lambda names: texts(project, names), source, words, variables)
     root = project.resolve()
     measured = settings.measured(resolved, python, root.as_posix())
     contents: dict[str, bytes | Unparsed] = {}
@@ -117,7 +120,7 @@ def at(
 def _snapshot(
     resolved: Settings, keys: Mapping[str, str], python: frozenset[str], root: Path, memory: Memory, read: Read
 ) -> Snapshot:
-    counted = count(memory, keys.values(), resolved.exclude, read)
+    counted = count(memory, keys.values(), resolved.exclude, read, resolved.partial)
     return Snapshot(
         resolved,
         {path: counted[key] for path, key in keys.items()},
@@ -154,12 +157,13 @@ def _resolve(
     words: Sequence[str],
     variables: Mapping[str, str] | None,
 ) -> Settings:
-    texts = texts_of(SETTINGS_FILES)
-    named = settings.named_file(texts, words)
-    return settings.resolve({**texts, **(texts_of([named]) if named else {})}, source, words, variables)
+    read = texts_of(SETTINGS_FILES)
+    named = settings.named_file(read, words)
+    return settings.resolve({**read, **(texts_of([named]) if named else {})}, source, words, variables)
 
 
-def _texts(project: Path, names: Sequence[str]) -> dict[str, str]:
+def texts(project: Path, names: Sequence[str] = SETTINGS_FILES) -> dict[str, str]:
+    """The settings files of pytest and coverage.py that can be read, by name."""
     found = {}
     for name in names:
         with contextlib.suppress(RecordError, ValueError):

@@ -5,23 +5,19 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterator, Sequence
-from fnmatch import fnmatchcase
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from coverage_roadmap.adapters import files, git, measured_tree
 from coverage_roadmap.adapters.memory import Memory
 from coverage_roadmap.core import testcode
 from coverage_roadmap.core.selection import is_within
-from coverage_roadmap.core.testcode import Complaint, TestFile
+from coverage_roadmap.core.testcode import PYTEST, Complaint, Style, TestFile
 from coverage_roadmap.core.testcode.found import Trouble
 from coverage_roadmap.errors import RecordError
 
-PATTERNS = ("test_*.py", "*_test.py")
-"""Pytest's own."""
-
 
 def complaints(
-    project: Path, repository: git.Repository | None, tests: Sequence[str], memory: Memory
+    project: Path, repository: git.Repository | None, tests: Sequence[str], memory: Memory, style: Style = PYTEST
 ) -> list[Complaint]:
     """What there is to complain of in the test files.
 
@@ -30,17 +26,19 @@ def complaints(
         repository: its repository; None outside of git.
         tests: the folders and files of tests.
         memory: what was read before.
+        style: what pytest takes for a test there.
     """
     keys = {_key(blob, path): path for path, blob in _blobs(project, repository, tests).items()}
 
     def make(cold: Sequence[str]) -> Iterator[tuple[str, TestFile, bool]]:
         for key in cold:
-            file, was_read = _read(project, keys[key])
+            file, was_read = _read(project, keys[key], style)
             yield key, file, was_read and keys[key].isprintable()  # a name that is no UTF-8 cannot be kept
 
-    read = memory.made(TestFile, "test code", keys, make).values()
+    read = memory.made(TestFile, (style.functions, style.classes), keys, make).values()
+    named = {os.path.normpath(one) for one in tests}  # pytest takes what it is told to
     known = testcode.asserting_names(read)
-    return testcode.review([file for file in read if _is_test_file(file.path)], known)
+    return testcode.review([file for file in read if style.takes(file.path) or file.path in named], known)
 
 
 def _blobs(project: Path, repository: git.Repository | None, tests: Sequence[str]) -> dict[str, str]:
@@ -64,16 +62,12 @@ def _hash(path: Path) -> str:
         return "unread"
 
 
-def _read(project: Path, path: str) -> tuple[TestFile, bool]:
+def _read(project: Path, path: str, style: Style) -> tuple[TestFile, bool]:
     """What a file holds, and whether it could be read: one that lies there and cannot is broken, one that went is not.
 
     A link that leads nowhere is one that went.
     """
     try:
-        return testcode.examine(path, files.read_text(project / path)), True
+        return testcode.examine(path, files.read_text(project / path), style), True
     except RecordError as error:
         return TestFile(path, Trouble(0, error.what) if (project / path).is_file() else None), False
-
-
-def _is_test_file(path: str) -> bool:
-    return any(fnmatchcase(PurePosixPath(path).name, pattern) for pattern in PATTERNS)

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from shlex import quote
 from typing import Annotated, NamedTuple
 
 from coverage_roadmap.adapters import baseline_file, git
@@ -18,11 +19,12 @@ from coverage_roadmap.core.baseline import FILE, Baseline, Identity, Sources, ma
 from coverage_roadmap.core.baseline_merge import merge as merged
 from coverage_roadmap.core.baseline_text import decode, encode
 from coverage_roadmap.core.bump import Edit
+from coverage_roadmap.core.loosening import Loosening
 from coverage_roadmap.core.percent import show_threshold
 from coverage_roadmap.core.selection import is_within
 from coverage_roadmap.core.snapshot import Snapshot, snapshot
 from coverage_roadmap.core.text import plain
-from coverage_roadmap.core.tightening import Loosening, tighten
+from coverage_roadmap.core.tightening import tighten
 from coverage_roadmap.errors import ExitCode, NotMetError
 
 _LOOKED_AT = 200
@@ -108,7 +110,7 @@ def _identity(here: Here, repository: git.Repository) -> Identity:
 
 def _sources(here: Here, found: AtHead, there: dict[str, str]) -> Sources:
     """The pragmas of the measured files at HEAD, and the Python files below `source` that are not measured."""
-    wanted = pragma.patterns(found.summary.scope.exclude)
+    wanted = pragma.usable(found.summary.scope.exclude)
     measured = [path for path in found.detail.files if path in there]
     contents = git.read_blobs(found.repository, [there[path] for path in measured])
     pragmas = {
@@ -133,7 +135,7 @@ def _refuse(loosenings: Collection[Loosening]) -> None:
         raise NotMetError(
             f"would ask for less than the committed one:{''.join(named)}{more}",
             where=FILE,
-            next_step=f"put it back, or waive it: invoke waive --what {first.what} (see --help)",
+            next_step=f"put it back, or waive it: invoke waive --what {quote(first.waivable)} (see --help)",
         )
 
 

@@ -3,28 +3,33 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from coverage_roadmap.adapters import baseline_file, config_file, git, sources, test_files
+from coverage_roadmap.adapters import baseline_file, config_file, git, interpreters, sources, test_files
 from coverage_roadmap.adapters.memory import Memory
 from coverage_roadmap.commands import judging
 from coverage_roadmap.commands.context import Context
 from coverage_roadmap.commands.here import Here
 from coverage_roadmap.core import criterion, scope, story
-from coverage_roadmap.core.baseline import FILE, Baseline
+from coverage_roadmap.core.baseline import FILE, Baseline, departures
 from coverage_roadmap.core.baseline_text import decode
 from coverage_roadmap.core.lazily import Lazily
 from coverage_roadmap.core.measurement import Counts, Summary
+from coverage_roadmap.core.parsing import Parsing
 from coverage_roadmap.core.roadmap import Phase, Roadmap
 from coverage_roadmap.core.rules.rule import Facts, Fault, Measured
 from coverage_roadmap.core.scope import Shrunk, Snapshot
 from coverage_roadmap.core.sites.survey import runs_a_gate
+from coverage_roadmap.core.testcode import NO_PARSE, Complaint, style_of
 from coverage_roadmap.core.verdict import Answer, Verdict, worst
 from coverage_roadmap.errors import ConfigError, RecordError, UsageError
 
 ORIGIN = "refs/remotes/origin/"
+VERSION = re.compile(r"3\.[0-9]{1,2}")
+"""Of a Python; a record may say anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +57,7 @@ def gather(context: Context, here: Here, since: str = "") -> Facts:
     Args:
         context: the caller's.
         here: the config, the repository and the records.
-        since: a revision; empty for the merge base with the default branch.
+        since: a revision; empty for the merge base with the default branch, or on it with its remote-tracking branch.
 
     Raises:
         UsageError: there is no such revision.
@@ -69,6 +74,7 @@ def gather(context: Context, here: Here, since: str = "") -> Facts:
     shrunk, no_scope = _shrunk(here, told, now, memory)
     measured = _measured(here, phase)
     surveyed = judging.present_sites(here)
+    complaints = _complaints(here, memory)
     phases = [one.name for one in here.roadmap.phases]
     return Facts(
         roadmap=here.roadmap,
@@ -78,6 +84,7 @@ def gather(context: Context, here: Here, since: str = "") -> Facts:
         gated=runs_a_gate(surveyed.texts, phases, judging.config_name(here.located)),
         shrunk=shrunk,
         no_scope=no_scope,
+        scoped=now.files.keys() - now.loose,
         scope_file=now.settings.file,
         before=config,
         no_before=no_before,
@@ -89,8 +96,8 @@ def gather(context: Context, here: Here, since: str = "") -> Facts:
         measured=measured,
         no_measurement=f"no run of {phase.name} is recorded here" if measured is None else "",
         closed=_closed(here),
-        newer_python=_is_newer(here.roadmap.canonical),
-        complaints=test_files.complaints(here.located.project, here.repository, here.roadmap.tests, memory),
+        parsing=_parsing(here, measured, now, complaints),
+        complaints=complaints,
         gone=_gone(here, now),
         changed=_changed(here.repository, base.commit) if since and here.repository and base.commit else None,
         phase=phase,
@@ -118,13 +125,23 @@ def base_of(here: Here, since: str) -> Base:
     if repository.head is None:
         return Base(None, "there is no commit yet")
     branch = judging.default_branch(here)
-    commit = git.merge_base(repository, branch) if branch else None
+    commit = _left(repository, branch) if branch else None
     if commit:
         return Base(commit)
     lacking = f"HEAD and {branch} have no common commit" if branch else "there is no default branch to compare with"
     wanted = here.roadmap.default_branch or (branch or "main").removeprefix("refs/heads/").removeprefix(ORIGIN)
     fetch = f"git fetch --unshallow origin +refs/heads/{wanted}:{ORIGIN}{wanted}"
     return Base(None, f"{lacking} in this shallow clone: {fetch}" if git.is_shallow(repository) else lacking)
+
+
+def _left(repository: git.Repository, branch: str) -> str | None:
+    """The commit at which HEAD left the default branch, as it is here or on its remote, whichever is the later.
+
+    What is committed straight to it did not leave it: then it is where the remote's is.
+    """
+    remote = git.tracking(repository, branch)
+    commit = git.merge_base(repository, *filter(None, (branch, remote)))
+    return git.merge_base(repository, remote) if remote and commit == repository.head else commit
 
 
 def _changed(repository: git.Repository, commit: str) -> set[str]:
@@ -162,9 +179,7 @@ def _departures(here: Here, baseline: Baseline) -> list[Fault]:
     files = here.records.files(record) if record else None
     if files is None:
         return []
-    given = {path: figures.counts for path, figures in files.items()}
-    held = {path: file.counts for path, file in baseline.files.items()}
-    wrong = sorted(path for path in given.keys() | held.keys() if given.get(path) != held.get(path))
+    wrong = departures(baseline, {path: figures.counts for path, figures in files.items()})
     return [Fault(f"{path} is not what its record {min(named)} gives") for path in wrong]
 
 
@@ -249,9 +264,20 @@ def _then(facts: criterion.Facts, record: Summary) -> criterion.Facts:
     return replace(facts, records=Lazily(lambda: (r for r in facts.records if r.id <= record.id)))
 
 
-def _is_newer(python: str | None) -> bool:
-    """Whether a Python, such as 3.14, is newer than ours."""
-    return python is not None and tuple(map(int, python.split("."))) > sys.version_info[:2]
+def _complaints(here: Here, memory: Memory) -> list[Complaint]:
+    project, roadmap = here.located.project, here.roadmap
+    style = style_of(sources.texts(project), roadmap.pytest_args)
+    return test_files.complaints(project, here.repository, roadmap.tests, memory, style)
+
+
+def _parsing(here: Here, measured: Measured | None, now: Snapshot, complaints: Sequence[Complaint]) -> Parsing:
+    """What the Python that measures says of the files that ours does not parse."""
+    ours = "{}.{}".format(*sys.version_info[:2])
+    theirs = here.roadmap.canonical or (measured.summary.provenance.leg.python if measured else ours)
+    if theirs == ours or not VERSION.fullmatch(theirs):
+        return Parsing(ours, ours)
+    stopped = {*now.unparsed, *(one.path for one in complaints if one.text.startswith(NO_PARSE))}
+    return Parsing(ours, theirs, interpreters.compiles(theirs, sorted(stopped), here.located.project))
 
 
 def _gone(here: Here, now: Snapshot) -> dict[str, str]:

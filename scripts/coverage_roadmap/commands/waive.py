@@ -10,7 +10,7 @@ from coverage_roadmap.adapters import config_edit, config_file, edits, files
 from coverage_roadmap.commands.context import Context
 from coverage_roadmap.commands.here import look_to_edit
 from coverage_roadmap.core.bump import Edit, read_target
-from coverage_roadmap.core.waiver import LONGEST
+from coverage_roadmap.core.waiver import LONGEST, part_of_scope
 from coverage_roadmap.errors import ExitCode, UsageError
 
 
@@ -28,7 +28,7 @@ class Waived:
 def waive(
     context: Context,
     *,
-    what: Annotated[str, "a file's path (its floor), threshold, scope, or a phase with its criterion"],
+    what: Annotated[str, "a file's path (its floor), threshold, 'scope PATH', or a phase with its criterion"],
     reason: Annotated[str, "why"],
     owner: Annotated[str, "who answers for it"],
     until: Annotated[str, "its last day, such as 2026-12-31, or 30d for so many days from today"],
@@ -46,6 +46,11 @@ def waive(
     for word, said in (("--reason", reason), ("--owner", owner), ("--what", what)):
         if not said.strip():
             raise UsageError("is blank", where=word, next_step="say it in a few words")
+    part = part_of_scope(what)
+    if part == "":
+        raise UsageError("names no part of the scope", where="--what", next_step="for example --what 'scope src/old/*'")
+    if part and any(value is not None for value in numbers.values()):
+        raise UsageError("is for figures, and the scope has none", where="--from or --to", next_step="leave it out")
     waiver = {"what": what, **{k: v for k, v in numbers.items() if v is not None}}
     before = files.read_exact(here.located.file)
     after = config_edit.with_waiver(before, {**waiver, "reason": reason, "owner": owner, "until": last})

@@ -222,6 +222,17 @@ def _provenance(record: Summary) -> Evidence:
     )
 
 
+def departures(baseline: Baseline, given: Mapping[str, Counts]) -> list[str]:
+    """The files of which a baseline of one record holds something else than the record gives.
+
+    Args:
+        baseline: the one that lies there.
+        given: the record's counts, by file.
+    """
+    held = {path: file.counts for path, file in baseline.files.items()}
+    return sorted(path for path in given.keys() | held.keys() if given.get(path) != held.get(path))
+
+
 def refuse_other(baseline: Baseline, identity: Identity, existing: Collection[str]) -> None:
     """Refuse the baseline of another project.
 

@@ -1,4 +1,4 @@
-"""What a config asks for less than it did before: the ways to reach a figure by asking for less."""
+"""Loosening: what is less than it was, and what a config asks for less: the ways to a figure by asking for less."""
 
 from __future__ import annotations
 
@@ -19,27 +19,29 @@ from coverage_roadmap.core.roadmap import (
     Threshold,
     Waiver,
 )
+from coverage_roadmap.core.waiver import of_scope, part_of_scope
 
 
 @dataclass(frozen=True, slots=True)
-class Loosened:
-    """One key that asks for less."""
+class Loosening:
+    """One thing that is less than it was."""
 
-    key: str
+    where: str
+    """The config's key; a file, a folder, or `scope` and a file."""
     before: str
     after: str
     waivable: str = ""
     """What a waiver of it names; empty where none fits."""
     was: Fraction | None = None
-    """What it asked for, where that is a figure that a waiver can name. Percent."""
+    """Percent, where it is a figure that a waiver can name."""
     present: Fraction | None = None
 
     def __str__(self) -> str:
-        """One sentence."""
-        return f"{self.key} asks for less: {self.before} before, {self.after} now"
+        """As one line: where, from what, to what."""
+        return f"{self.where}: {self.before} -> {self.after}"
 
 
-def loosened(before: Roadmap, after: Roadmap, renames: Mapping[str, str] | None = None) -> list[Loosened]:
+def loosened(before: Roadmap, after: Roadmap, renames: Mapping[str, str] | None = None) -> list[Loosening]:
     """What `after` asks for less than `before`, in the config's order.
 
     Args:
@@ -51,9 +53,9 @@ def loosened(before: Roadmap, after: Roadmap, renames: Mapping[str, str] | None 
         *_lower("threshold", before.threshold, after.threshold, "threshold"),
         *_lower("headroom", -before.headroom, -after.headroom),
         *_lower("dip-below", before.dip_below, after.dip_below),
-        *_gone("source", before.source, after.source, "scope"),
-        *_gone("tests", before.tests, after.tests, "scope"),
-        *_grown("exclude", before.exclude, after.exclude, "scope"),
+        *_gone("source", before.source, after.source, of_scope("source")),
+        *_gone("tests", before.tests, after.tests, of_scope("tests")),
+        *_grown("exclude", before.exclude, after.exclude, of_scope("tests")),
         *_gone("history.branch", [before.history.branch], [after.history.branch]),
         *_severity(before, after),
         *_phases(before, after, renames or {}),
@@ -61,50 +63,55 @@ def loosened(before: Roadmap, after: Roadmap, renames: Mapping[str, str] | None 
     ]
 
 
-def _lower(key: str, before: Decimal, after: Decimal, waivable: str = "") -> Iterator[Loosened]:
+def _lower(key: str, before: Decimal, after: Decimal, waivable: str = "") -> Iterator[Loosening]:
     if after < before:
         figures = (Fraction(before), Fraction(after)) if waivable else (None, None)
-        yield Loosened(key, show_threshold(abs(before)), show_threshold(abs(after)), waivable, *figures)
+        yield Loosening(key, show_threshold(abs(before)), show_threshold(abs(after)), waivable, *figures)
 
 
-def _gone(key: str, before: Iterable[str], after: Iterable[str], waivable: str = "") -> Iterator[Loosened]:
+def _gone(key: str, before: Iterable[str], after: Iterable[str], waivable: str = "") -> Iterator[Loosening]:
     kept = set(after)
-    yield from (Loosened(key, name, "nothing", waivable) for name in before if name not in kept)
+    yield from (Loosening(key, name, "nothing", _named(waivable, name)) for name in before if name not in kept)
 
 
-def _grown(key: str, before: Iterable[str], after: Iterable[str], waivable: str = "") -> Iterator[Loosened]:
+def _grown(key: str, before: Iterable[str], after: Iterable[str], waivable: str = "") -> Iterator[Loosening]:
     known = set(before)
-    yield from (Loosened(key, "nothing", name, waivable) for name in after if name not in known)
+    yield from (Loosening(key, "nothing", name, _named(waivable, name)) for name in after if name not in known)
 
 
-def _severity(before: Roadmap, after: Roadmap) -> Iterator[Loosened]:
+def _named(waivable: str, name: str) -> str:
+    """What a waiver names: of the scope just this one."""
+    return waivable if part_of_scope(waivable) is None else of_scope(f"{part_of_scope(waivable)} {name}")
+
+
+def _severity(before: Roadmap, after: Roadmap) -> Iterator[Loosening]:
     ranks = ("off", "warning", "error")
     for rule, now in after.check.severity.items():
         then = before.check.severity.get(rule, "error")
         if ranks.index(now) < ranks.index(then):
-            yield Loosened(f"check.severity.{rule}", then, now)
+            yield Loosening(f"check.severity.{rule}", then, now)
     yield from _grown("check.ignore", (i.path for i in before.check.ignore), (i.path for i in after.check.ignore))
 
 
-def _phases(before: Roadmap, after: Roadmap, renames: Mapping[str, str]) -> Iterator[Loosened]:
+def _phases(before: Roadmap, after: Roadmap, renames: Mapping[str, str]) -> Iterator[Loosening]:
     now = {phase.name: phase for phase in after.phases}
     for phase in before.phases:
         if phase.name in now:
             yield from _phase(phase, now[phase.name])
         else:
-            yield Loosened(f"phases.{phase.name}", f"fail-under {show_threshold(phase.fail_under)}", "nothing")
+            yield Loosening(f"phases.{phase.name}", f"fail-under {show_threshold(phase.fail_under)}", "nothing")
     stories_now = {story.id: (phase, story) for phase, story in after.stories()}
     for phase, story in before.stories():
         if story.id in stories_now:
             yield from _story((phase, story), stories_now[story.id], renames)
         else:
-            yield Loosened(f"phases.{phase.name}.{story.id}", "a story", "nothing")
+            yield Loosening(f"phases.{phase.name}.{story.id}", "a story", "nothing")
 
 
-def _phase(before: Phase, after: Phase) -> Iterator[Loosened]:
+def _phase(before: Phase, after: Phase) -> Iterator[Loosening]:
     key = f"phases.{before.name}"
     yield from _lower(f"{key}.fail-under", before.fail_under, after.fail_under, f"{before.name} fail-under")
-    yield from _grown(f"{key}.exclude", before.exclude, after.exclude, "scope")
+    yield from _grown(f"{key}.exclude", before.exclude, after.exclude, of_scope("tests"))
     left = [criterion for criterion in after.exit if criterion not in before.exit]
     for criterion in (one for one in before.exit if one not in after.exit):
         like = next((c for c in left if type(c) is type(criterion)), None)
@@ -112,7 +119,7 @@ def _phase(before: Phase, after: Phase) -> Iterator[Loosened]:
         if like is None:
             asked = Fraction(criterion.at_least) if isinstance(criterion, Coverage | Threshold) else None
             fallen = None if asked is None else Fraction(0)  # a waiver of a lower figure is none of the whole
-            yield Loosened(f"{key}.exit", name, "nothing", f"{before.name} {name}", asked, fallen)
+            yield Loosening(f"{key}.exit", name, "nothing", f"{before.name} {name}", asked, fallen)
             continue
         left.remove(like)
         yield from _criterion(f"{key}.exit.{name}", f"{before.name} {name}", criterion, like)
@@ -133,7 +140,7 @@ def name_of(criterion: Criterion) -> str:
             return "green"
 
 
-def _criterion(key: str, waivable: str, before: Criterion, after: Criterion) -> Iterator[Loosened]:
+def _criterion(key: str, waivable: str, before: Criterion, after: Criterion) -> Iterator[Loosening]:
     if isinstance(before, Coverage | Threshold) and isinstance(after, Coverage | Threshold):
         yield from _lower(f"{key}.at-least", before.at_least, after.at_least, waivable)
     if isinstance(before, Coverage) and isinstance(after, Coverage):
@@ -142,12 +149,12 @@ def _criterion(key: str, waivable: str, before: Criterion, after: Criterion) -> 
             ("sustained-days", before.sustained_days, after.sustained_days),
         ):
             if now < then:
-                yield Loosened(f"{key}.{name}", f"{then}", f"{now}", f"{waivable} {name}")
+                yield Loosening(f"{key}.{name}", f"{then}", f"{now}", f"{waivable} {name}")
     if isinstance(before, BoardClosed | DocumentedInPr) and isinstance(after, BoardClosed | DocumentedInPr):
         yield from _gone(f"{key}.stories", before.stories, after.stories, waivable)
 
 
-def _story(before: tuple[Phase, Story], after: tuple[Phase, Story], renames: Mapping[str, str]) -> Iterator[Loosened]:
+def _story(before: tuple[Phase, Story], after: tuple[Phase, Story], renames: Mapping[str, str]) -> Iterator[Loosening]:
     (phase, story), (phase_now, story_now) = before, after
     key = f"phases.{phase.name}.{story.id}"
     for name, then, now in (("modules", story.modules, story_now.modules), ("tests", story.tests, story_now.tests)):
@@ -155,14 +162,14 @@ def _story(before: tuple[Phase, Story], after: tuple[Phase, Story], renames: Map
     yield from _lower(f"{key}.target", phase.target_of(story), phase_now.target_of(story_now))
 
 
-def _waivers(before: Iterable[Waiver], after: Iterable[Waiver]) -> Iterator[Loosened]:
+def _waivers(before: Iterable[Waiver], after: Iterable[Waiver]) -> Iterator[Loosening]:
     then = {waiver.what: waiver for waiver in before}
     for waiver in after:
         known = then.get(waiver.what)
         if known is None:
             continue
         if waiver.until > known.until:
-            yield Loosened(f"waivers.{waiver.what}.until", str(known.until), str(waiver.until))
+            yield Loosening(f"waivers.{waiver.what}.until", str(known.until), str(waiver.until))
         if known.to is not None and (waiver.to is None or waiver.to < known.to):
             now = "anything" if waiver.to is None else show_threshold(waiver.to)
-            yield Loosened(f"waivers.{waiver.what}.to", show_threshold(known.to), now)
+            yield Loosening(f"waivers.{waiver.what}.to", show_threshold(known.to), now)

@@ -12,6 +12,8 @@ from coverage_roadmap.core.measurement import Failure, FileTests, Kind, Outcomes
 from coverage_roadmap.core.text import many
 
 Text = Annotated[str, msgspec.Meta(max_length=100_000)]
+_LONGEST = 10**6
+"""No part of a test lasts longer. Seconds."""
 
 
 class Start(msgspec.Struct, tag="start"):
@@ -150,9 +152,14 @@ def tests(journal: Journal) -> Tests:
     passed = _by_file(test for test, one in outcome.items() if one == "passed")
     skipped = _by_file(test for test, one in outcome.items() if one == "skipped")
     return Tests(
-        {_short(test): round(sum(max(0.0, r.seconds) for r in told), 4) for test, told in journal.reports.items()},
+        {_short(test): round(sum(map(_lasted, told)), 4) for test, told in journal.reports.items()},
         {file: FileTests(count, passed.get(file, 0), skipped.get(file, 0)) for file, count in collected.items()},
     )
+
+
+def _lasted(report: Report) -> float:
+    """The seconds that a part of a test took; one that sets the clock says centuries, or less than nothing."""
+    return report.seconds if 0 <= report.seconds <= _LONGEST else 0.0
 
 
 def _by_file(tests: Iterable[str]) -> dict[str, int]:

@@ -197,7 +197,8 @@ class Waiver(Table, frozen=True, kw_only=True):
     """A recorded, owned, expiring permission to lower something."""
 
     what: str
-    """What is lowered: a file's floor, `threshold`, a criterion, `scope`."""
+    """What is lowered: a floor by its file's path, `threshold`, a phase with its criterion, or a part of the scope:
+    `scope src/old/*`, `scope branch`, `scope` with `source`, `include`, `exclude`, `partial`, `tests` and a value."""
     from_: Percent | None = field(default=None, name="from")
     """From what. Percent."""
     to: Percent | None = None

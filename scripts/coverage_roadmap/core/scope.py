@@ -42,6 +42,8 @@ class What(StrEnum):
     """A file counts only where a test imports it: its folder lost its `__init__.py`."""
     PARTIAL = "partial"
     """A pattern was added that asks for no second branch."""
+    NO_BRANCH = "no branch"
+    """A comment that asks for no second branch was added."""
     BRANCH = "branch"
     """Branches are not measured any more."""
 
@@ -115,7 +117,7 @@ class _Lost:
 
 
 _Found = dict[tuple[What, str], _Lost]
-_UNTOLD = frozenset({What.IMPORT, What.PARTIAL})
+_UNTOLD = frozenset({What.IMPORT, What.PARTIAL, What.NO_BRANCH})
 """What these hide depends on the tests."""
 
 
@@ -190,6 +192,8 @@ def _file(found: _Found, before: Snapshot, after: Snapshot, paths: tuple[str, st
         lost.files[old] += lines.statements if isinstance(lines, Lines) else 0
     elif isinstance(lines, Lines) and isinstance(now, Lines) and now != lines:
         _code(found, before.settings, after.settings, paths, (lines, now))
+        if before.settings.branch and after.settings.branch:
+            _partial(found, before.settings, after.settings, new, (lines, now))
 
 
 def _hides(path: str, before: Settings, after: Snapshot) -> tuple[What, str]:
@@ -238,6 +242,23 @@ def _code(found: _Found, before: Settings, after: Settings, paths: tuple[str, st
         entry.places.append(place)
         entry.files[paths[0]] += lost
         entry.new += new
+
+
+def _partial(found: _Found, before: Settings, after: Settings, path: str, lines: tuple[Lines, Lines]) -> None:
+    """Add the places of one file where no second branch is asked for any more."""
+    old, now = lines
+    known = Counter(one.code for one in old.partial)
+    grown = len(now.partial) - len(old.partial)
+    for one in now.partial:
+        pattern = after.partial[one.pattern]
+        if pattern not in before.partial:
+            found[What.PARTIAL, pattern].places.append(f"{path}:{one.line}")
+        elif known[one.code]:
+            known[one.code] -= 1
+        elif grown > 0:
+            grown -= 1
+            place = f"{path}:{one.line}"
+            found.setdefault((What.NO_BRANCH, place), _Lost()).places.append(place)
 
 
 def _item(key: tuple[What, str], lost: _Lost, base: Base | None) -> Item:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from coverage_roadmap.core import settings_text, statements
+from coverage_roadmap.core import pragma, settings_text
 from coverage_roadmap.core.patterns import Matcher
 from coverage_roadmap.core.settings_text import Table
 from coverage_roadmap.core.statements import DEFAULT_EXCLUDE
@@ -98,7 +98,7 @@ def _read(name: str, table: Table, source: tuple[str, ...], *, branch: bool) -> 
     def expressions(option: str, also: str, default: tuple[str, ...]) -> tuple[str, ...]:
         first = table.expressions("report", option) if table.has("report", option) else default
         found = (*first, *table.expressions("report", also))
-        settings_text.proved(statements.joined(found), option)  # some can be used alone, and not beside others
+        settings_text.proved(pragma.joined(found), option)  # some can be used alone, and not beside others
         return found
 
     settings = Settings(

@@ -146,25 +146,34 @@ def coverage_table(name: str, text: str, *, own: bool, variables: Mapping[str, s
     return Table(sections, toml, variables)
 
 
-def addopts(texts: Mapping[str, str]) -> list[str]:
-    """The words that pytest's settings put before those of the command line; none where they cannot be read."""
+def pytest_table(texts: Mapping[str, str]) -> dict[str, Any]:
+    """Pytest's settings, out of the first file in which it finds them; empty where they cannot be read."""
     for name, tables, own in _PYTEST:
         if name not in texts:
             continue
         try:
             every = _toml(texts[name]) if name.endswith(".toml") else _ini(texts[name], strict=False)
-            found = [table for keys in tables if (table := _below(every, keys))]
-            if found or own:
-                return _split(found[0].get("addopts") if found else None)
         except ValueError:
-            return []
-    return []
+            return {}
+        found = [table for keys in tables if (table := _below(every, keys))]
+        if found or own:
+            return found[0] if found else {}
+    return {}
 
 
-def _split(value: Any) -> list[str]:
+def addopts(texts: Mapping[str, str]) -> list[str]:
+    """The words that pytest's settings put before those of the command line; none where they cannot be read."""
+    return split(pytest_table(texts).get("addopts"))
+
+
+def split(value: Any) -> list[str]:
+    """The words of one of pytest's settings: a list, or a text as a shell takes it; none where it is neither."""
     if isinstance(value, list):
         return [item for item in value if isinstance(item, str)]
-    return shlex.split(value) if isinstance(value, str) else []
+    try:
+        return shlex.split(value) if isinstance(value, str) else []
+    except ValueError:
+        return []
 
 
 def option(words: Iterable[str], name: str) -> str | None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import ast
 import hashlib
 import io
-import re
 import tokenize
 import warnings
 from collections.abc import Iterator, Sequence
@@ -18,6 +17,9 @@ from types import CodeType
 
 import msgspec
 
+from coverage_roadmap.core import pragma
+from coverage_roadmap.core.pragma import Match
+
 DEFAULT_EXCLUDE = (
     r"#\s*(pragma|PRAGMA)[:\s]?\s*(no|NO)\s*(cover|COVER)",
     r"^\s*(((async )?def .*?)?[\])]+(\s*->.*?)?:\s*)?\.\.\.\s*(#|$)",
@@ -25,6 +27,8 @@ DEFAULT_EXCLUDE = (
 )
 """What coverage.py excludes where the settings do not replace it (7.10 and later)."""
 _BLOCKS = ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
+_FORKS = ast.If | ast.For | ast.AsyncFor | ast.While | ast.With | ast.AsyncWith | ast.match_case | ast.ExceptHandler
+"""Where coverage.py may count branches."""
 _BRACKETS = {**dict.fromkeys("([{", 1), **dict.fromkeys(")]}", -1)}
 
 
@@ -43,6 +47,17 @@ class Exclusion(msgspec.Struct, frozen=True, array_like=True):
     """Marks of the statements that it hides."""
 
 
+class Partial(msgspec.Struct, frozen=True, array_like=True):
+    """A place where a pattern asks for no second branch."""
+
+    line: int
+    """Where it stands; from 1."""
+    pattern: int
+    """Which of the patterns; from 0."""
+    code: int
+    """A mark of the code on its line."""
+
+
 class Lines(msgspec.Struct, frozen=True, array_like=True, tag=True):
     """What counts in a source. A mark stands for a statement's words, so that one that only moved is known again."""
 
@@ -51,6 +66,8 @@ class Lines(msgspec.Struct, frozen=True, array_like=True, tag=True):
     excluded: int
     """Excluded lines, as coverage.py counts them: comments and blank lines among them count too."""
     exclusions: tuple[Exclusion, ...] = ()
+    partial: tuple[Partial, ...] = ()
+    """What counts where branches are measured."""
 
     @property
     def statements(self) -> int:
@@ -85,12 +102,9 @@ class Numbers:
     """Excluded lines, with the index of the match that excludes them."""
     hidden: frozenset[int]
     """Statements that would count if nothing were excluded."""
-    matches: tuple[re.Match[str], ...]
-
-
-def joined(exclude: Sequence[str]) -> str:
-    """The one pattern that matches where any of `exclude` does."""
-    return exclude[0] if len(exclude) == 1 else "|".join(f"(?:{pattern})" for pattern in exclude)
+    matches: tuple[Match, ...]
+    partial: tuple[Match, ...] = ()
+    """Matches of the patterns that ask for no second branch, where there may be one."""
 
 
 def decode(data: bytes) -> str:
@@ -105,46 +119,37 @@ def decode(data: bytes) -> str:
     return text if not text or text.endswith("\n") else f"{text}\n"
 
 
-def count_bytes(data: bytes, exclude: Sequence[str]) -> Lines | Unparsed:
+def count_bytes(data: bytes, exclude: Sequence[str], partial: Sequence[str] = ()) -> Lines | Unparsed:
     """What counts in a source file of these bytes; see `count`."""
     try:
         text = decode(data)
     except (SyntaxError, ValueError, LookupError) as error:
         return Unparsed(0, str(error))
-    return count(text, exclude)
+    return count(text, exclude, partial)
 
 
-def count(text: str, exclude: Sequence[str]) -> Lines | Unparsed:
+def count(text: str, exclude: Sequence[str], partial: Sequence[str] = ()) -> Lines | Unparsed:
     """What counts in a source.
 
     Args:
         text: the source, whole.
-        exclude: the exclusion patterns, of which `joined` makes a regular expression.
+        exclude: the exclusion patterns, of which `pragma.joined` makes a regular expression.
+        partial: likewise those that ask for no second branch.
     """
-    found = numbers(text, exclude)
+    found = numbers(text, exclude, partial)
     if isinstance(found, Unparsed):
         return found
     lines = text.split("\n")
     hides: dict[int, list[int]] = {}
     for line in sorted(found.hidden):
         hides.setdefault(found.excluded[line], []).append(_mark(lines[line - 1]))
-    exclusions = []
-    singles = [re.compile(pattern, re.MULTILINE) for pattern in exclude]
-    for index, match in enumerate(found.matches):
-        start = match.start() + len(match[0]) - len(match[0].lstrip())
-        line = text.count("\n", 0, start)
-        exclusions.append(
-            Exclusion(
-                line + 1,
-                next(number for number, single in enumerate(singles) if single.match(text, match.start())),
-                "#" in text[text.rfind("\n", 0, start) + 1 : start + 1],
-                _mark(lines[line]),
-                tuple(hides.get(index, ())),
-            )
-        )
-    return Lines(
-        tuple(_mark(lines[line - 1]) for line in sorted(found.statements)), len(found.excluded), tuple(exclusions)
+    exclusions = tuple(
+        Exclusion(match.line, match.pattern, match.comment, _mark(lines[match.line - 1]), tuple(hides.get(index, ())))
+        for index, match in enumerate(found.matches)
     )
+    partials = tuple(Partial(match.line, match.pattern, _mark(lines[match.line - 1])) for match in found.partial)
+    counted = tuple(_mark(lines[line - 1]) for line in sorted(found.statements))
+    return Lines(counted, len(found.excluded), exclusions, partials)
 
 
 def _mark(line: str) -> int:
@@ -153,11 +158,12 @@ def _mark(line: str) -> int:
     return int.from_bytes(hashlib.blake2b(code.encode("utf-8", "replace"), digest_size=4).digest(), "big")
 
 
-def numbers(text: str, exclude: Sequence[str]) -> Numbers | Unparsed:
+def numbers(text: str, exclude: Sequence[str], partial: Sequence[str] = ()) -> Numbers | Unparsed:
     """The numbers of the lines that count, and of those that are excluded; see `count`."""
-    pattern = joined(exclude)
-    matches = tuple(re.finditer(pattern, text, re.MULTILINE)) if pattern else ()
-    owners = _matched(text, matches)
+    matches = pragma.matches(text, exclude)
+    owners: dict[int, int] = {}
+    for index, match in enumerate(matches):
+        owners.update((line, index) for line in match.lines if line not in owners)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -175,19 +181,10 @@ def numbers(text: str, exclude: Sequence[str]) -> Numbers | Unparsed:
     every = {first.get(line, line) for line in raw - documented} - documented
     kept = {first.get(line, line) for line in raw - documented - owners.keys()} - documented - owners.keys()
     hidden = frozenset(line for line in every - kept if line in owners)
-    return Numbers(frozenset(kept), owners, hidden, matches)
-
-
-def _matched(text: str, matches: Sequence[re.Match[str]]) -> dict[int, int]:
-    """The lines that the matches touch, each with its match's index."""
-    owners: dict[int, int] = {}
-    last = before = 0
-    for index, match in enumerate(matches):
-        before += text.count("\n", last, match.start())
-        last = match.start()
-        for line in range(before + 1, before + text.count("\n", last, match.end()) + 2):
-            owners.setdefault(line, index)
-    return owners
+    asked = pragma.matches(text, partial)
+    forks = _forks(tree) & kept if asked else frozenset()
+    forgiven = tuple(match for match in asked if any(first.get(line) in forks for line in match.lines))
+    return Numbers(frozenset(kept), owners, hidden, matches, forgiven)
 
 
 def _suites(text: str, owners: dict[int, int]) -> dict[int, int]:
@@ -260,6 +257,12 @@ def _tree(tree: ast.Module, raw: frozenset[int], owners: dict[int, int]) -> Iter
             if suite and suite <= owners.keys():
                 for line in range(node.pattern.lineno, node.pattern.end_lineno + 1):
                     owners.setdefault(line, owners[min(suite)])
+
+
+def _forks(tree: ast.Module) -> frozenset[int]:
+    """The first lines of what coverage.py may count branches of."""
+    found = (node for node in ast.walk(tree) if isinstance(node, _FORKS))
+    return frozenset(node.pattern.lineno if isinstance(node, ast.match_case) else node.lineno for node in found)
 
 
 def _docstring(node: ast.Module | _BLOCKS) -> range:

@@ -3,40 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
 
 from coverage_roadmap.core import floor
 from coverage_roadmap.core.baseline import Baseline, renamed
+from coverage_roadmap.core.loosening import Loosening
 from coverage_roadmap.core.measurement import Counts, FileTests
 from coverage_roadmap.core.roadmap import Waiver
 from coverage_roadmap.core.selection import is_within
 from coverage_roadmap.core.text import many
-from coverage_roadmap.core.waiver import fits
-
-SCOPE = "scope"
-"""What a waiver of a smaller scope names."""
-
-
-@dataclass(frozen=True, slots=True)
-class Loosening:
-    """One thing that is less than it was."""
-
-    what: str
-    """What a waiver of it names: the path of a file, package or test file, or `scope`."""
-    from_: str
-    to: str
-    file: str = ""
-    """The file or folder that it is about; empty where it is about none."""
-    was: Fraction | None = None
-    """Percent, where it is a figure."""
-    present: Fraction | None = None
-
-    def __str__(self) -> str:
-        """As one line: where, from what, to what."""
-        where = self.file if self.what != SCOPE else " ".join(filter(None, (SCOPE, self.file)))
-        return f"{where}: {self.from_} -> {self.to}"
+from coverage_roadmap.core.waiver import fits, of_scope
 
 
 def tighten(
@@ -65,7 +41,7 @@ def tighten(
         *fallen(renamed(old.floors, moved), {path: file.counts for path, file in new.files.items()}),
         *fewer_tests(renamed(old.tests, moved), new.tests),
     ]
-    return [one for one in found if not any(fits(w, one.what, one.was, one.present, today) for w in waivers)]
+    return [one for one in found if not any(fits(w, one.waivable, one.was, one.present, today) for w in waivers)]
 
 
 def fallen(floors: Mapping[str, Counts], now: Mapping[str, Counts]) -> Iterator[Loosening]:
@@ -89,28 +65,35 @@ def fallen(floors: Mapping[str, Counts], now: Mapping[str, Counts]) -> Iterator[
 
 
 def _scope(old: Baseline, new: Baseline, moved: Mapping[str, str], existing: Collection[str]) -> Iterator[Loosening]:
+    lost = _lost_sources(old.scope.source, new.scope.source, existing)
     for path, file in renamed(old.files, moved).items():
-        if path not in new.files and path in existing and file.counts.ratio.total:
-            yield Loosening(SCOPE, many(file.statements, "statement"), "not measured", path)
-    for source in old.scope.source:
-        if not any(is_within(source, wider) for wider in new.scope.source):
-            yield from _lost_source(source, existing)
+        told = any(is_within(path, one) for one in lost) and not any(is_within(path, one) for one in new.scope.source)
+        if path not in new.files and path in existing and file.counts.ratio.total and not told:
+            yield Loosening(f"scope {path}", many(file.statements, "statement"), "not measured", of_scope(path))
+    for source in lost:
+        yield _setting(f"source {source}", "none", f"source {source}")
     if not old.scope.include and new.scope.include:
-        yield Loosening(SCOPE, "every file", f"include {', '.join(new.scope.include)}")
+        every = f"include {', '.join(new.scope.include)}"
+        yield _setting("every file", every, every)
     for pattern in _beyond(old.scope.include, new.scope.include) if new.scope.include else []:
-        yield Loosening(SCOPE, f"include {pattern}", "none")
-    for key in ("omit", "exclude"):
-        for pattern in _beyond(getattr(new.scope, key), getattr(old.scope, key)):
-            yield Loosening(SCOPE, "none", f"{key} {pattern}")
+        yield _setting(f"include {pattern}", "none", f"include {pattern}")
+    for pattern in _beyond(new.scope.omit, old.scope.omit):
+        yield _setting("none", f"omit {pattern}", pattern)
+    for pattern in _beyond(new.scope.exclude, old.scope.exclude):
+        yield _setting("none", f"exclude {pattern}", f"exclude {pattern}")
     if old.scope.branch and not new.scope.branch:
-        yield Loosening(SCOPE, "lines and branches", "lines")
+        yield _setting("lines and branches", "lines", "branch")
     yield from _pragmas(old, new, moved)
 
 
-def _lost_source(source: str, existing: Collection[str]) -> Iterator[Loosening]:
-    """A folder that is there and no source any more; one that went is none to measure."""
-    if any(is_within(path, source) for path in existing):
-        yield Loosening(SCOPE, f"source {source}", "none")
+def _setting(before: str, after: str, part: str) -> Loosening:
+    return Loosening("scope", before, after, of_scope(part))
+
+
+def _lost_sources(before: Iterable[str], after: Sequence[str], existing: Collection[str]) -> list[str]:
+    """The folders that are there and no source any more; one that went is none to measure."""
+    gone = [source for source in before if not any(is_within(source, wider) for wider in after)]
+    return [source for source in gone if any(is_within(path, source) for path in existing)]
 
 
 def _pragmas(old: Baseline, new: Baseline, moved: Mapping[str, str]) -> Iterator[Loosening]:
@@ -125,7 +108,8 @@ def _pragmas(old: Baseline, new: Baseline, moved: Mapping[str, str]) -> Iterator
     for path, lines in new.pragmas.items():
         known = len(before.get(path, ()))
         if len(lines) > known:
-            yield Loosening(SCOPE, many(known, "pragma"), many(len(lines), "pragma"), path)
+            more = many(len(lines), "pragma")
+            yield Loosening(f"scope {path}", many(known, "pragma"), more, of_scope(path))
 
 
 def fewer_tests(before: Mapping[str, FileTests], now: Mapping[str, FileTests]) -> Iterator[Loosening]:

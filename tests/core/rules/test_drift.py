@@ -51,6 +51,10 @@ def test_flaws_and_unclear_places_are_said_with_their_places_where_they_are_judg
     known = facts(found=Found((OWN,), (unclear,), (flaw,)))
     assert ask(GateNeverFails(), known) == [said("ci.yml:7", "`|| true` hides that it fails")]
     assert ask(UnclearSite(), known) == [said("ci.yml:9", "an expression")]
+    dead = Unclear("ci.yml", 4, "it cannot be parsed", dead=True)
+    broken = facts(found=Found((OWN,), (dead,)))
+    assert ask(GateNeverFails(), broken) == [said("ci.yml:4", "nothing of it runs: it cannot be parsed")]
+    assert ask(UnclearSite(), broken) == ask(GateNeverFails(), facts(found=broken.found, changed={"a"})) == []
     elsewhere = facts(found=known.found, changed={"src/a.py"})
     assert ask(GateNeverFails(), elsewhere) == ask(UnclearSite(), elsewhere) == []
 
@@ -69,6 +73,25 @@ def test_flaws_and_unclear_places_are_said_with_their_places_where_they_are_judg
 def test_a_threshold_that_nothing_demands_is_said(facts, ask, said, threshold, sites, changed, alone):
     known = facts({"threshold": threshold}, found=Found(sites), changed=changed)
     wanted = [said("pyproject.toml", "the threshold 60 stands here alone")] if alone else []
+    assert ask(NoGate(), known) == wanted
+
+
+@pytest.mark.parametrize(
+    ("unclear", "told", "state"),
+    [
+        (Unclear("ci.yml", 9, "an expression", "${{ vars.X }}"), "; of ci.yml:9 it cannot be told", "found"),
+        (Unclear("ci.yml", 9, "included", "jobs.yml", elsewhere=True), "; of ci.yml:9 it cannot be told", "unknown"),
+        (Unclear("ci.yml", 9, "shared by jobs", "80"), "; of ci.yml:9 it cannot be told", "found"),
+        (Unclear("ci.yml", 9, "it cannot be parsed", "60", dead=True), "", "found"),
+        (Unclear("ci.yml", 9, "shared by jobs", "60.0"), None, ""),
+        (Unclear("ci.yml", 9, "an input of an action", "threshold: 60", elsewhere=True), None, ""),
+    ],
+)
+def test_a_threshold_that_may_stand_where_it_cannot_be_told_is_unknown_only_in_a_file_elsewhere(
+    facts, ask, said, unclear, told, state
+):
+    known = facts(found=Found((OWN,), (unclear,)))
+    wanted = [] if told is None else [said("pyproject.toml", f"the threshold 60 stands here alone{told}", "", state)]
     assert ask(NoGate(), known) == wanted
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from coverage_roadmap.core.finding import State
 from coverage_roadmap.core.measurement import FileTests, Kind
+from coverage_roadmap.core.parsing import Parsing
 from coverage_roadmap.core.rules.health import RULES, Broken, FewerTests, Hollow, NeverRuns, NoAssertion, Swallowed
 from coverage_roadmap.core.testcode import Complaint
 from coverage_roadmap.core.testcode import Kind as Of
@@ -70,8 +71,15 @@ def test_a_partial_run_and_no_baseline_lose_no_tests(facts, ask, baseline, measu
     assert ask(FewerTests(), facts(measured=measured({}))) == []
 
 
-@pytest.mark.parametrize(("newer", "state"), [(False, State.FOUND), (True, State.UNKNOWN)])
-def test_what_a_newer_python_may_read_is_unknown(facts, ask, newer, state):
-    complaints = [Complaint("tests/test_a.py", 3, Of.BROKEN, "it does not parse")]
-    (finding,) = ask(Broken(), facts(complaints=complaints, newer_python=newer))
+@pytest.mark.parametrize(
+    ("text", "theirs", "state"),
+    [
+        ("it does not parse: x", "3.11", State.FOUND),
+        ("it does not parse: x", "3.14", State.UNKNOWN),
+        ("it has more than 5 characters", "3.14", State.FOUND),
+    ],
+)
+def test_what_a_newer_python_may_parse_is_unknown(facts, ask, text, theirs, state):
+    complaints = [Complaint("tests/test_a.py", 3, Of.BROKEN, text)]
+    (finding,) = ask(Broken(), facts(complaints=complaints, parsing=Parsing("3.11", theirs)))
     assert finding.state == state

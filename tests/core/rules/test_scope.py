@@ -2,6 +2,7 @@
 
 import pytest
 
+from coverage_roadmap.core.parsing import Parsing
 from coverage_roadmap.core.percent import Ratio
 from coverage_roadmap.core.rules.scope import (
     RULES,
@@ -42,8 +43,28 @@ ITEMS = [
         "src/a.py:9",
         "src/a.py:9, which hides 4 new",
     ),
+    (
+        PragmaAdded,
+        Item(What.NO_BRANCH, "src/a.py:9", ("src/a.py:9",)),
+        "src/a.py:9",
+        "a comment asks for no second branch at src/a.py:9",
+    ),
     (BranchesLeftOut, Item(What.BRANCH, "branch"), ".coveragerc", "branches are not measured any more"),
 ]
+WAIVED = {
+    What.SOURCE: "scope source lib",
+    What.OMIT: "scope src/x/*",
+    What.INCLUDE: "scope include src/y/*",
+    What.MOVED: "scope tools/a.py",
+    What.UNPARSED: "scope src/a.py",
+    What.IMPORT: "scope src/x",
+    What.EXCLUDE: "scope exclude def",
+    What.PARTIAL: "scope partial if",
+    What.CODE: "scope src/a.py",
+    What.PRAGMA: "scope src/a.py",
+    What.NO_BRANCH: "scope src/a.py",
+    What.BRANCH: "scope branch",
+}
 
 
 @pytest.mark.parametrize(("rule", "item", "where", "text"), ITEMS, ids=[item.what for _, item, _, _ in ITEMS])
@@ -52,8 +73,14 @@ def test_each_kind_is_found_by_one_rule_at_its_place_and_can_be_waived(facts, as
     asked = {type(one): ask(one, known) for one in RULES}
     (one,) = asked.pop(rule)
     assert not any(asked.values())
-    assert (one.where, one.waivable, one.state) == (where, "scope", "found")
+    assert (one.where, one.waivable, one.state) == (where, WAIVED[item.what], "found")
     assert text in one.text
+
+
+def test_a_file_that_the_newer_python_which_measures_it_may_parse_is_unknown(facts, ask):
+    shrunk = Shrunk((Item(What.UNPARSED, "src/a.py", ("src/a.py:7",)),), 10, None)
+    (one,) = ask(FilesLeftOut(), facts(shrunk=shrunk, parsing=Parsing("3.11", "3.14", {"src/a.py": True})))
+    assert (one.where, one.state) == ("src/a.py:7", "unknown")
 
 
 def test_every_kind_is_some_rules(facts):
@@ -98,7 +125,7 @@ def test_without_something_to_compare_with_it_is_unknown_and_said_once(facts, as
 def test_a_storys_module_that_is_gone_or_left_out_is_found(facts, ask, said, changed, judged):
     gone = {"src/a.py": "absent", "src/b.py": "not measured"}
     told = ask(ModuleHidden(), facts(gone=gone, changed=changed, scope_file=".coveragerc"))
-    assert told[:1] == ([said("src/a.py", "the module of a story is absent", "scope")] if judged else [])
-    assert (said("src/b.py", "the module of a story is not measured", "scope") in told) is (
+    assert told[:1] == ([said("src/a.py", "the module of a story is absent", "scope src/a.py")] if judged else [])
+    assert (said("src/b.py", "the module of a story is not measured", "scope src/b.py") in told) is (
         judged and changed != {"src/a.py"}
     )

@@ -48,7 +48,7 @@ WIDE = [
     ("phase1 coverage", 50, {}, "61.00"),
     ("phase1 coverage", 61, {}, ""),
     ("phase1 green", 1, {}, ""),
-    ("scope", 1, {}, ""),
+    ("scope branch", 1, {}, ""),
 ]
 
 
@@ -75,3 +75,22 @@ def test_a_waiver_of_the_threshold_may_be_meant_for_a_site(facts, ask, waiver, m
 def test_an_honest_waiver_is_no_finding(facts, ask, waiver):
     known = facts({"waivers": [waiver(to=60)]})
     assert [ask(rule, known) for rule in RULES] == [[]] * len(RULES)
+
+
+@pytest.mark.parametrize(
+    ("part", "told"),
+    [
+        ("", "names no part of the scope, and permits nothing"),
+        (" src", "permits 2 measured files to be hidden"),
+        (" src/old/*", "permits 1 measured file to be hidden"),
+        (" *", "permits 3 measured files to be hidden"),
+        (" src/a.py", ""),
+        (" src/gone/*", ""),
+        (" exclude .*", ""),
+        (" source src", ""),
+    ],
+)
+def test_a_waiver_of_the_scope_that_takes_in_measured_files_is_found(facts, ask, said, waiver, part, told):
+    known = facts({"waivers": [waiver(what=f"scope{part}")]}, scoped={"src/a.py", "src/old/b.py", "lib/c.py"})
+    found = ask(TooWide(), known)
+    assert found == ([said("pyproject.toml", f"the waiver of scope{part} {told}")] if told else [])

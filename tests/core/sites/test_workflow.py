@@ -180,3 +180,12 @@ def test_the_default_shell_of_a_job_counts(look):
     text = STEP.replace(GATE, f"{GATE} | tee log")
     assert look(CI, "defaults: {run: {shell: bash}}\n" + text).flaws == []
     assert look(CI, text.replace("  a:\n", "  a:\n    defaults: {run: {shell: bash}}\n")).flaws == []
+
+
+@pytest.mark.parametrize("value", ["${{ vars.MIN }}", "${{secrets.MIN}}"])
+def test_a_value_of_the_repositorys_settings_may_become_nothing_without_a_commit(look, value):
+    outside = "its value stands in no file: it may become 0 without a commit"
+    for text in (STEP.replace("60", value), f"env:\n  COV_FAIL_UNDER: {value}\n"):
+        assert [flaw.partition(" ")[2] for flaw in look(CI, text).flaws] == [outside]
+    for text in (STEP.replace("60", "${{ matrix.min }}"), STEP.replace("60", "$MIN")):
+        assert look(CI, text).flaws == []

@@ -28,21 +28,33 @@ def test_a_lower_floor_and_fewer_tests_are_refused_and_waivers_permit_them(based
 
 
 @pytest.mark.parametrize(
-    ("name", "old", "new", "said"),
+    ("name", "old", "new", "said", "part"),
     [
-        (".coveragerc", "omit = none", "omit =\n    none\n    src/app/beta.py", "scope: none -> omit src/app/beta.py"),
-        (".coveragerc", "[report]", "[report]\nexclude_also = return", "scope: none -> exclude return"),
-        ("src/app/beta.py", "def double(value):", "def double(value):  # pragma: no cover", "0 pragmas -> 1 pragma"),
-        ("pyproject.toml", '["src"]', '["src/app/core.py"]', "scope: source src -> none"),
+        (
+            *(".coveragerc", "omit = none", "omit =\n    none\n    src/app/beta.py"),
+            *("scope: none -> omit src/app/beta.py", "src/app/beta.py"),
+        ),
+        (
+            *(".coveragerc", "[report]", "[report]\nexclude_also = return"),
+            *("scope: none -> exclude return", "exclude return"),
+        ),
+        (
+            *("src/app/beta.py", "def double(value):", "def double(value):  # pragma: no cover"),
+            *("0 pragmas -> 1 pragma", "src/app/beta.py"),
+        ),
+        ("pyproject.toml", '["src"]', '["src/app"]', "scope: source src -> none", "source src"),
     ],
 )
-def test_a_smaller_scope_is_refused(based, edit, name, old, new, said, measured):
+def test_a_smaller_scope_is_refused(based, edit, name, old, new, said, part, measured):
     edit(based, name, old, new)
     measured(based)
     ran = based.run("baseline")
     assert (ran.code, said in ran.err) == (1, True), ran.err
     config = (based.root / "pyproject.toml").read_text()
+    assert f"invoke waive --what 'scope {part}'" in ran.err
     (based.root / "pyproject.toml").write_text(config + WAIVER.format('what = "scope"'))
+    assert based.run("baseline").code == 1
+    (based.root / "pyproject.toml").write_text(config + WAIVER.format(f'what = "scope {part}"'))
     ran = based.run("baseline")
     assert ran.code == 0, ran.err
 

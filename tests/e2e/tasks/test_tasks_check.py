@@ -150,6 +150,26 @@ def test_a_revision_that_moved_on_is_compared_where_the_branch_left_it(branch, f
     assert found(branch) == (0, [])
 
 
+def test_what_is_committed_straight_to_the_default_branch_is_seen_until_it_is_pushed(branch, found):
+    branch.git("switch", "-q", "main")
+    branch.git("update-ref", "refs/remotes/origin/main", "main")
+    CHEATS["a criterion is lowered"][0](branch)
+    branch.commit()
+    assert [one for one in found(branch)[1] if one.endswith("fails")] == ["LOOSE001 pyproject.toml fails"]
+    branch.git("update-ref", "refs/remotes/origin/main", "main")
+    assert not [one for one in found(branch)[1] if one.endswith("fails")]
+    assert "LOOSE001 pyproject.toml fails" in found(branch, "--since", "main~1")[1]
+
+
+def test_a_branch_of_the_remotes_tip_is_not_blamed_for_what_a_stale_local_branch_lacks(branch, found):
+    CHEATS["a criterion is lowered"][0](branch)
+    branch.commit()
+    branch.git("update-ref", "refs/remotes/origin/main", "HEAD")
+    branch.write({"notes.txt": "work"})
+    branch.commit()
+    assert not [one for one in found(branch)[1] if one.endswith("fails")]
+
+
 def test_a_config_and_ci_outside_the_project_are_judged_since_a_revision_too(branch, open_project, found):
     inner = branch.root.parent / "top" / "apps" / "one"
     inner.parent.mkdir(parents=True)

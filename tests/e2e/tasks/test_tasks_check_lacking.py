@@ -3,10 +3,12 @@
 import json
 import os
 import shutil
+import sys
 
 import pytest
 
 BASE = "coverage-baseline.json"
+PYTHON = "{}.{}".format(*sys.version_info[:2])
 EMPTY = "from app.core import name\n\n\ndef test_new():\n    name()\n"
 
 
@@ -127,3 +129,24 @@ def test_files_with_hostile_names_and_contents_are_no_crash(branch):
         ran = branch.run("check", "--format", form)
         assert (ran.code, "Traceback" in ran.err) == (1, False), ran.err
         assert not [line for line in ran.out.splitlines() if line.startswith("::error::x")]
+
+
+@pytest.mark.parametrize(
+    ("answer", "state", "said"),
+    [
+        ("", "unknown", "there is no Python 3.99 here to ask"),
+        ("[true]", "unknown", "Python 3.99 parses it"),
+        ("[false]", "found", "and Python 3.99"),
+    ],
+)
+def test_a_file_that_ours_does_not_parse_is_asked_of_the_python_that_measures(branch, edit, told, answer, state, said):
+    edit(branch, "pyproject.toml", f'python = "{PYTHON}"', 'python = "3.99"')
+    branch.write({"tests/unit/test_new.py": "def test_new(:\n"})
+    if answer:
+        other = branch.root.parent / "bin" / "python3.99"
+        other.parent.mkdir()
+        other.write_text(f"#!/bin/sh\necho '{answer}'\n")
+        other.chmod(0o755)
+        branch.env["PATH"] = f"{other.parent}{os.pathsep}{branch.env['PATH']}"
+    (one,) = [one for one in told(branch, "check")[1]["findings"] if one["rule"] == "TEST001"]
+    assert (one["state"], one["line"], said in one["text"]) == (state, 1, True)

@@ -10,10 +10,13 @@ WAIVE = ["--reason", "the module goes in May", "--owner", "kim", "--until"]
 def test_a_waiver_permits_is_shown_and_fails_when_its_day_has_passed(branch, invoke, told, edit):
     edit(branch, "src/app/alpha.py", "< 0:", "< 0:  # pragma: no cover")
     assert branch.run("check").code == 1
-    ran = invoke(branch, "waive", "--what", "scope", *WAIVE, "0d")
+    ran = invoke(branch, "waive", "--what", "scope src/app/alpha.py", *WAIVE, "0d")
     assert ran.returncode == 0, ran.stderr
     today = re.search(r"until = (\d{4}-\d\d-\d\d)", (branch.root / "pyproject.toml").read_text())[1]
-    assert f'+what = "scope" +reason = "the module goes in May" +owner = "kim" +until = {today}' in ran.flat
+    assert (
+        f'+what = "scope src/app/alpha.py" +reason = "the module goes in May" +owner = "kim" +until = {today}'
+        in ran.flat
+    )
     code, data = told(branch, "check")
     one = next(one for one in data["findings"] if one["rule"] == "SCOPE003")
     assert (code, one["state"], one["fails"]) == (0, "waived", False)
@@ -41,14 +44,16 @@ def test_a_waiver_of_the_threshold_permits_it_down_to_its_figure(branch, found, 
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["--what", "scope", *WAIVE, "soon"], "--until soon: is no day"),
-        (["--what", "scope", *WAIVE, "99999999999d"], "is no day"),
-        (["--what", "scope", *WAIVE, "2020-01-01"], "has passed already"),
-        (["--what", "scope", *WAIVE, "366d"], "is more than 365 days ahead"),
-        (["--what", "scope", "--reason", " ", "--owner", "kim", "--until", "3d"], "--reason: is blank"),
+        (["--what", "scope branch", *WAIVE, "soon"], "--until soon: is no day"),
+        (["--what", "scope branch", *WAIVE, "99999999999d"], "is no day"),
+        (["--what", "scope branch", *WAIVE, "2020-01-01"], "has passed already"),
+        (["--what", "scope branch", *WAIVE, "366d"], "is more than 365 days ahead"),
+        (["--what", "scope branch", "--reason", " ", "--owner", "kim", "--until", "3d"], "--reason: is blank"),
         (["--what", " ", *WAIVE, "3d"], "--what: is blank"),
-        (["--what", "scope", "--to", "x", *WAIVE, "3d"], "is no percentage"),
-        (["--what", "scope"], "waive --reason: is needed"),
+        (["--what", "scope", *WAIVE, "3d"], "--what: names no part of the scope"),
+        (["--what", "scope branch", "--to", "5", *WAIVE, "3d"], "is for figures, and the scope has none"),
+        (["--what", "scope branch", "--to", "x", *WAIVE, "3d"], "is no percentage"),
+        (["--what", "scope branch"], "waive --reason: is needed"),
     ],
 )
 def test_a_waiver_that_says_too_little_is_refused_and_not_written(branch, words, said):
@@ -60,7 +65,7 @@ def test_a_waiver_that_says_too_little_is_refused_and_not_written(branch, words,
 
 def test_a_dry_run_shows_the_waiver_and_writes_nothing(branch, told):
     before = (branch.root / "pyproject.toml").read_bytes()
-    ran = branch.run("waive", "--what", "scope", *WAIVE, "3d", "--dry-run")
-    assert (ran.code, '+what = "scope"' in ran.out) == (0, True)
-    assert told(branch, "waive", "--what", "scope", *WAIVE, "3d", "--dry-run")[1]["written"] is False
+    ran = branch.run("waive", "--what", "scope branch", *WAIVE, "3d", "--dry-run")
+    assert (ran.code, '+what = "scope branch"' in ran.out) == (0, True)
+    assert told(branch, "waive", "--what", "scope branch", *WAIVE, "3d", "--dry-run")[1]["written"] is False
     assert (branch.root / "pyproject.toml").read_bytes() == before

@@ -34,24 +34,28 @@ class SitesDisagree(Rule):
 class GateNeverFails(Rule):
     """A gate can never fail.
 
-    A threshold behind `|| true`, on a step that may fail, in a job that never runs, or overridden by a later option is
-    a figure and no gate. Let the command's own exit code decide.
+    A threshold behind `|| true`, on a step that may fail, in a job that never runs, in a workflow that is no YAML,
+    overridden by a later option, or out of `vars` that no commit changes is a figure and no gate. Write the number into
+    the file, and let the command's own exit code decide.
     """
 
     id = "DRIFT002"
 
     def find(self, facts: Facts) -> Iterator[Finding]:
-        """Each flaw of a gate."""
+        """Each flaw of a gate, and each file of CI of which nothing runs."""
         for flaw in facts.found.flaws:
             if facts.judges(flaw.file):
                 yield Finding(flaw.file, flaw.line, flaw.what, flaw.mend)
+        for dead in facts.found.unclear:
+            if dead.dead and facts.judges(dead.file):
+                yield Finding(dead.file, dead.line, f"nothing of it runs: {dead.reason}", "write it anew")
 
 
 class UnclearSite(Rule):
     """A place sets a threshold, and it cannot be told which.
 
     An expression, a matrix value or an included file may demand anything. Write the number, so that it can be read,
-    compared and bumped.
+    compared and bumped. It is a warning where another place demands the threshold; where none does, DRIFT004 fails.
     """
 
     id = "DRIFT003"
@@ -60,7 +64,7 @@ class UnclearSite(Rule):
     def find(self, facts: Facts) -> Iterator[Finding]:
         """Each unclear place."""
         for unclear in facts.found.unclear:
-            if facts.judges(unclear.file):
+            if not unclear.dead and facts.judges(unclear.file):
                 yield Finding(unclear.file, unclear.line, unclear.reason, "write the number itself")
 
 
@@ -68,19 +72,23 @@ class NoGate(Rule):
     """No site demands the threshold of the config.
 
     The config's threshold is a wish until something fails below it: a `--cov-fail-under` in pytest's addopts or in CI,
-    `fail_under` in coverage's settings, or CI that runs the phase with `--gate threshold`.
+    `fail_under` in coverage's settings, or CI that runs the phase with `--gate threshold`. Where CI includes a file
+    that is not looked into, it is unknown.
     """
 
     id = "DRIFT004"
-    severity = Severity.WARNING
 
     def find(self, facts: Facts) -> Iterator[Finding]:
         """Said once, where the config has a threshold and nothing else has."""
         wanted = facts.roadmap.threshold
+        unclear = [one for one in facts.found.unclear if not one.dead]
         demanded = facts.gated or any(site.kind != "config" for site in facts.found.sites)
-        if wanted and not demanded and facts.judges(facts.config):
-            text = f"the threshold {show_threshold(wanted)} stands here alone"
-            yield Finding(facts.config, 0, text, "demand it in pytest's addopts or in CI")
+        if not wanted or demanded or any(one.holds(wanted) for one in unclear) or not facts.judges(facts.config):
+            return
+        told = f"the threshold {show_threshold(wanted)} stands here alone"
+        others = f"; of {unclear[0].where} it cannot be told" if unclear else ""
+        state = State.UNKNOWN if any(one.elsewhere for one in unclear) else State.FOUND
+        yield Finding(facts.config, 0, told + others, "demand it in pytest's addopts or in CI", state=state)
 
 
 RULES = (SitesDisagree(), GateNeverFails(), UnclearSite(), NoGate())

@@ -7,9 +7,9 @@ from fractions import Fraction
 
 from coverage_roadmap.core import tightening
 from coverage_roadmap.core.finding import Finding, State
+from coverage_roadmap.core.loosening import Loosening
 from coverage_roadmap.core.percent import show_threshold
 from coverage_roadmap.core.rules.rule import Facts, Rule
-from coverage_roadmap.core.tightening import Loosening
 
 
 def _fallen(facts: Facts) -> list[Loosening]:
@@ -19,8 +19,8 @@ def _fallen(facts: Facts) -> list[Loosening]:
 
 
 def _found(one: Loosening, noun: str) -> Finding:
-    text = f"the {noun} is below its floor: {one.from_} in the baseline, {one.to} now"
-    return Finding(one.file, 0, text, "cover what was lost", one.what, State.FOUND, one.was, one.present)
+    text = f"the {noun} is below its floor: {one.before} in the baseline, {one.after} now"
+    return Finding(one.where, 0, text, "cover what was lost", one.waivable, State.FOUND, one.was, one.present)
 
 
 def _more(count: int) -> str:
@@ -42,7 +42,7 @@ class FileBelowFloor(Rule):
         """Each file below its floor; unknown without a measurement."""
         if facts.baseline is not None and facts.figures is None:
             yield Finding(facts.config, 0, f"floors: {facts.no_figures}", facts.run, state=State.UNKNOWN)
-        yield from (_found(one, "file") for one in _fallen(facts) if one.file in facts.files)
+        yield from (_found(one, "file") for one in _fallen(facts) if one.where in facts.files)
 
 
 class PackageBelowFloor(Rule):
@@ -56,7 +56,7 @@ class PackageBelowFloor(Rule):
 
     def find(self, facts: Facts) -> Iterator[Finding]:
         """Each folder below its floor."""
-        yield from (_found(one, "package") for one in _fallen(facts) if one.file not in facts.files)
+        yield from (_found(one, "package") for one in _fallen(facts) if one.where not in facts.files)
 
 
 class BelowThreshold(Rule):

@@ -8,7 +8,7 @@ from typing import ClassVar
 from coverage_roadmap.core.baseline import renamed
 from coverage_roadmap.core.finding import Finding, Severity, State
 from coverage_roadmap.core.rules.rule import Facts, Rule
-from coverage_roadmap.core.testcode import Kind
+from coverage_roadmap.core.testcode import NO_PARSE, Kind
 from coverage_roadmap.core.tightening import fewer_tests
 
 
@@ -22,15 +22,17 @@ class _OfTestCode(Rule):
         """Each complaint of this kind."""
         for complaint in facts.complaints:
             if complaint.kind is self.kind and facts.judges(complaint.path):
-                unsure = self.kind is Kind.BROKEN and facts.newer_python
-                state = State.UNKNOWN if unsure else State.FOUND
-                yield Finding(complaint.path, complaint.line, complaint.text, self.mend, complaint.path, state)
+                state, text = State.FOUND, complaint.text
+                if text.startswith(NO_PARSE):
+                    state, text = facts.unparsed(complaint.path, text)
+                yield Finding(complaint.path, complaint.line, text, self.mend, complaint.path, state)
 
 
 class Broken(_OfTestCode):
     """A test file does not parse.
 
-    Pytest cannot run one test of it, and no gate notices where the rest passes. Mend it or take it out.
+    Pytest cannot run one test of it, and no gate notices where the rest passes. Mend it or take it out. The Python that
+    measures the project has the word, where it is on the `PATH` by its name, such as `python3.13`.
     """
 
     id = "TEST001"
@@ -41,7 +43,8 @@ class Broken(_OfTestCode):
 class NoAssertion(_OfTestCode):
     """A test asserts nothing.
 
-    It runs lines and would pass whatever they did. Assert what the code under test returns, raises, writes or calls.
+    It runs lines and would pass whatever they gave. Assert what the code under test returns, raises, writes or calls. A
+    test that is to show that nothing is raised says so by what comes back: `assert parse(text)`, or `is None`.
     """
 
     id = "TEST002"
@@ -99,8 +102,8 @@ class FewerTests(Rule):
             return
         before = renamed(facts.baseline.tests, facts.renames)
         for one in fewer_tests(before, measured.detail.tests.files):
-            text = f"{one.from_} in the baseline, {one.to} now"
-            yield Finding(one.file, 0, text, "put them back", one.what)
+            text = f"{one.before} in the baseline, {one.after} now"
+            yield Finding(one.where, 0, text, "put them back", one.waivable)
 
 
 RULES = (Broken(), NoAssertion(), Hollow(), Swallowed(), NeverRuns(), FewerTests())

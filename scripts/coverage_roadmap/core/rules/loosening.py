@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from shlex import quote
 
 from coverage_roadmap.core.baseline import FILE
 from coverage_roadmap.core.finding import Finding, State
@@ -16,6 +17,10 @@ class ConfigAsksForLess(Rule):
 
     A phase, a criterion, a story, a target, a scope key, a severity or a waiver that asks for less is the cheapest way
     to a figure. Put it back, or write a waiver with a reason, an owner and a day: `invoke waive`.
+
+    On the default branch itself it is compared with the remote's, so that what is committed straight to it is seen
+    before it is pushed. Once it is pushed there is nothing left to compare with: CI that runs on such a push names the
+    commit before it, on GitHub by `--since ${{ github.event.before }}`.
     """
 
     id = "LOOSE001"
@@ -27,9 +32,10 @@ class ConfigAsksForLess(Rule):
             return
         for one in loosened(facts.before, facts.roadmap, facts.renames):
             # a plan may change: each key can be waived by its name, but for a waiver itself
-            waivable = one.waivable or ("" if one.key.startswith("waivers.") else one.key)
-            mend = f"put it back, or waive it: invoke waive --what '{waivable}'" if waivable else "put it back"
-            yield Finding(facts.config, 0, str(one), mend, waivable, State.FOUND, one.was, one.present)
+            waivable = one.waivable or ("" if one.where.startswith("waivers.") else one.where)
+            mend = f"put it back, or waive it: invoke waive --what {quote(waivable)}" if waivable else "put it back"
+            text = f"{one.where} asks for less: {one.before} before, {one.after} now"
+            yield Finding(facts.config, 0, text, mend, waivable, State.FOUND, one.was, one.present)
 
 
 class BaselineAsksForLess(Rule):
@@ -51,8 +57,8 @@ class BaselineAsksForLess(Rule):
         known = {*after.files, *after.tests}  # what it still calls by the old name did not follow the renaming yet
         renames = {old: new for old, new in facts.renames.items() if old not in known}
         for one in tighten(before, after, [], facts.day, renames=renames, existing=facts.existing):
-            mend = "put it back, or write a waiver: invoke waive"
-            yield Finding(FILE, 0, str(one), mend, one.what, State.FOUND, one.was, one.present)
+            mend = f"put it back, or waive it: invoke waive --what {quote(one.waivable)}"
+            yield Finding(FILE, 0, str(one), mend, one.waivable, State.FOUND, one.was, one.present)
 
 
 class BaselineOfNoRecord(Rule):

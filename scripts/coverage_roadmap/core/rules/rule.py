@@ -9,8 +9,9 @@ from datetime import date
 from typing import ClassVar
 
 from coverage_roadmap.core.baseline import Baseline, renamed
-from coverage_roadmap.core.finding import Finding, Severity
+from coverage_roadmap.core.finding import Finding, Severity, State
 from coverage_roadmap.core.measurement import Counts, Detail, FileFigures, Summary
+from coverage_roadmap.core.parsing import Parsing
 from coverage_roadmap.core.roadmap import Phase, Roadmap
 from coverage_roadmap.core.scope import Shrunk
 from coverage_roadmap.core.sites import Found
@@ -74,12 +75,14 @@ class Facts:
     no_measurement: str = "no run of the running phase is recorded here"
     closed: Mapping[str, Verdict] = field(default_factory=dict)
     """For each closed phase, whether its record bears it out."""
-    newer_python: bool = False
-    """Whether the project's Python is newer than ours, which reads the test code: then it may have words we lack."""
+    parsing: Parsing | None = None
+    """What the Python that measures says of files that ours does not parse; None where it was not asked."""
     complaints: Sequence[Complaint] = ()
     """Of the test code."""
     gone: Mapping[str, str] = field(default_factory=dict)
     """Story modules of open phases that are `absent` or `not measured`, by their paths."""
+    scoped: Collection[str] = ()
+    """The files that are measured whatever the tests import."""
     scope_file: str = ""
     """The file that holds coverage.py's settings."""
     changed: Collection[str] | None = None
@@ -113,6 +116,10 @@ class Facts:
     def run(self) -> str:
         """The command that measures."""
         return f"nox -s {self.phase.name}" if self.phase else "nox -s with a phase"
+
+    def unparsed(self, file: str, text: str) -> tuple[State, str]:
+        """What is to be said of a file that our Python does not parse, of which `text` says so."""
+        return self.parsing.judge(file, text) if self.parsing else (State.FOUND, text)
 
     def judges(self, file: str) -> bool:
         """Whether what stands in this file is judged."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from shlex import quote
 from typing import ClassVar
 
 from coverage_roadmap.core.finding import Finding, State
@@ -10,7 +11,7 @@ from coverage_roadmap.core.percent import show_points
 from coverage_roadmap.core.rules.rule import Facts, Rule
 from coverage_roadmap.core.scope import Item, What
 from coverage_roadmap.core.text import many
-from coverage_roadmap.core.tightening import SCOPE
+from coverage_roadmap.core.waiver import of_scope
 from coverage_roadmap.core.worth import Worth
 
 _SAID = {
@@ -24,6 +25,7 @@ _SAID = {
     What.UNPARSED: "{name} does not parse any more",
     What.IMPORT: "{name} counts only where a test imports it",
     What.PARTIAL: "a pattern was added that asks for no second branch: {name}",
+    What.NO_BRANCH: "a comment asks for no second branch at {name}",
     What.BRANCH: "branches are not measured any more",
 }
 _BY_SETTINGS = frozenset({What.OMIT, What.INCLUDE, What.EXCLUDE, What.PARTIAL, What.BRANCH})
@@ -40,8 +42,12 @@ class _OfScope(Rule):
             return
         for item in facts.shrunk.items:
             if item.what in self.kinds:
-                mend = "put it back, or waive it: invoke waive --what scope"
-                yield Finding(*_place(item, facts), _told(item), mend, SCOPE)
+                waivable = of_scope(_part(item))
+                mend = f"put it back, or waive it: invoke waive --what {quote(waivable)}"
+                state, text = State.FOUND, _told(item)
+                if item.what is What.UNPARSED:
+                    state, text = facts.unparsed(item.name, text)
+                yield Finding(*_place(item, facts), text, mend, waivable, state)
 
 
 def _place(item: Item, facts: Facts) -> tuple[str, int]:
@@ -52,6 +58,16 @@ def _place(item: Item, facts: Facts) -> tuple[str, int]:
         return facts.scope_file or facts.config, 0
     file, _, line = item.places[0].rpartition(":")
     return (file, int(line)) if file and line.isdecimal() else (item.places[0], 0)
+
+
+def _part(item: Item) -> str:
+    """The part of the scope that a waiver names: what the settings say, else the file."""
+    match item.what:
+        case What.SOURCE | What.INCLUDE | What.EXCLUDE | What.PARTIAL:
+            return f"{item.what.value} {item.name}"
+        case What.PRAGMA | What.NO_BRANCH:
+            return item.name.rpartition(":")[0]
+    return item.name
 
 
 def _told(item: Item) -> str:
@@ -76,7 +92,8 @@ class FilesLeftOut(_OfScope):
     """Files are not measured any more.
 
     A folder taken out of `source`, a pattern added to `omit` or held back by `include`, or a file moved out of the
-    measured folders raises the figure without a test. Put it back; where it is right, write a waiver of `scope`.
+    measured folders raises the figure without a test. Put it back; where it is right, waive that part
+    of the scope.
     """
 
     id = "SCOPE001"
@@ -86,7 +103,7 @@ class FilesLeftOut(_OfScope):
 class CodeLeftOut(_OfScope):
     """Code is excluded that counted before.
 
-    An exclusion pattern was added, or code was put where one excludes it. Put it back, or write a waiver of `scope`.
+    An exclusion pattern was added, or code was put where one excludes it. Put it back, or waive that pattern.
     """
 
     id = "SCOPE002"
@@ -96,18 +113,18 @@ class CodeLeftOut(_OfScope):
 class PragmaAdded(_OfScope):
     """A comment excludes code that counted before.
 
-    `# pragma: no cover` on code that could be tested raises the figure without a test. Test it, or write a waiver of
-    `scope`.
+    `# pragma: no cover` on code that could be tested raises the figure without a test, and so does `no branch` where
+    branches are measured. Test it, or waive that file's scope.
     """
 
     id = "SCOPE003"
-    kinds = frozenset({What.PRAGMA})
+    kinds = frozenset({What.PRAGMA, What.NO_BRANCH})
 
 
 class BranchesLeftOut(_OfScope):
     """Branches are not measured any more.
 
-    Lines alone give a higher figure than lines and branches. Put `branch = true` back, or write a waiver of `scope`.
+    Lines alone give a higher figure than lines and branches. Put `branch = true` back, or waive `scope branch`.
     """
 
     id = "SCOPE004"
@@ -127,7 +144,7 @@ class ModuleHidden(Rule):
         for module, gone in facts.gone.items():
             if any(map(facts.judges, (module, facts.config, facts.scope_file))):
                 text = f"the module of a story is {gone}"
-                yield Finding(module, 0, text, "mend the story in the config, or measure the module", SCOPE)
+                yield Finding(module, 0, text, "mend the story in the config, or measure the module", of_scope(module))
 
 
 class ScopeUnknown(Rule):

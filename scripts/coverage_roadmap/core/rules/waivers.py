@@ -11,7 +11,8 @@ from coverage_roadmap.core.loosening import name_of
 from coverage_roadmap.core.percent import show_percent, show_threshold
 from coverage_roadmap.core.roadmap import Coverage, Threshold, Waiver
 from coverage_roadmap.core.rules.rule import Facts, Rule
-from coverage_roadmap.core.waiver import LONGEST, expired
+from coverage_roadmap.core.text import many
+from coverage_roadmap.core.waiver import LONGEST, covers, expired, part_of_scope
 
 
 class Expired(Rule):
@@ -66,19 +67,31 @@ class TooLong(Rule):
 class TooWide(Rule):
     """A waiver permits more than what it waives.
 
-    Its `to` is below the present figure, so that the figure could fall further unseen. Raise `to` to the figure.
+    Its `to` is below the present figure, so that the figure could fall further unseen: raise `to` to the figure. Or it
+    is of the scope and names no part of it, or measured files, which could be hidden unseen: name just what is hidden.
     """
 
     id = "WAIVER003"
 
     def find(self, facts: Facts) -> Iterator[Finding]:
-        """Each waiver whose `to` is below what is there now by a point or more."""
+        """Each waiver whose `to` is below what is there now by a point or more, or that takes in measured files."""
         for waiver in facts.roadmap.waivers:
+            part = part_of_scope(waiver.what)
+            if part is not None and (wide := _wide(part, facts)):
+                yield Finding(facts.config, 0, f"the waiver of {waiver.what} {wide}", "name just what is hidden")
             now = _now(waiver, facts)
             if waiver.to is not None and now is not None and Fraction(waiver.to) <= now - 1:
                 to = show_threshold(waiver.to)
                 text = f"the waiver of {waiver.what} permits {to}, and {show_percent(now)} is there"
                 yield Finding(facts.config, 0, text, f"raise its to, up to {show_percent(now)}")
+
+
+def _wide(part: str, facts: Facts) -> str:
+    """What a waiver of a part of the scope permits beyond what is hidden; empty where it is one file, or no more."""
+    if not part:
+        return "names no part of the scope, and permits nothing"
+    open_to = [path for path in facts.scoped if covers(part, path)] if part not in facts.scoped else []
+    return f"permits {many(len(open_to), 'measured file')} to be hidden" if open_to else ""
 
 
 def _now(waiver: Waiver, facts: Facts) -> Fraction | None:

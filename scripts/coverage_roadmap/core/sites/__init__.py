@@ -108,13 +108,16 @@ def _read_yaml(reading: Reading) -> Found:
         "gitlab": (gitlab.read, name.endswith(".gitlab-ci.yml") or "/.gitlab/" in f"/{reading.file}"),
         "github": (workflow.read, "/.github/" in f"/{reading.file}" or name in ("action.yml", "action.yaml")),
     }
-    read = next((reader for reader, fits in readers.values() if fits), None)
-    if read is None:
+    kind = next((kind for kind, (_, fits) in readers.items() if fits), None)
+    if kind is None:
         return Found()
+    read, _ = readers[kind]
     try:
         roots = document.load(reading.text)
     except document.UnreadableError as error:
-        return unreadable(reading.file, reading.line(min(error.place, len(reading.text))), error.reason)
+        line = reading.line(min(error.place, len(reading.text)))
+        dead = error.broken and kind in ("github", "gitlab") and _WORTH.search(reading.text) is not None
+        return unreadable(reading.file, line, error.reason, dead=dead)
     for root in roots:
         read(reading, root)
     return reading.found()

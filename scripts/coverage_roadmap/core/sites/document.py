@@ -27,9 +27,10 @@ _BLANKS = " \t\r\n"
 class UnreadableError(Exception):
     """It is no YAML that can be looked into; holds the place and the reason."""
 
-    def __init__(self, place: int, reason: str) -> None:
-        """`place` is that of a character in the text."""
+    def __init__(self, place: int, reason: str, *, broken: bool = False) -> None:
+        """`place` is that of a character in the text; `broken`: it is no YAML at all, for anybody."""
         super().__init__(reason)
+        self.broken = broken
         self.place = place
         self.reason = reason
 
@@ -153,7 +154,7 @@ def load(text: str) -> list[Node]:
         mark = getattr(error, "problem_mark", None)
         place = mark.index if mark else getattr(error, "position", 0)
         reason = getattr(error, "problem", None) or getattr(error, "reason", None) or "it is no YAML"
-        raise UnreadableError(first + place, f"it cannot be parsed: {reason}") from error
+        raise UnreadableError(first + place, f"it cannot be parsed: {reason}", broken=True) from error
     except ValueError as error:  # half of a surrogate pair: it was no UTF-8
         raise UnreadableError(0, "it cannot be parsed: it is no UTF-8 text") from error
     return builder.roots

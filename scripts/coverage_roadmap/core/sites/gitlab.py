@@ -94,4 +94,4 @@ def _includes(reading: Reading, include: Node | None) -> None:
     for one in (include.listed() or [include]) if include else ():
         if not one.get("template"):  # GitLab's own hold no threshold of ours
             name = one.value or one.text("local") or one.text("file") or one.text("remote") or one.text("component")
-            reading.doubt(one.start, "an included file is not looked into", name)
+            reading.doubt(one.start, "an included file is not looked into", name, elsewhere=True)

@@ -18,6 +18,8 @@ _NAME = re.compile(
     r"[A-Z0-9_]*MIN(?:IMUM)?_COV(?:ERAGE)?)"
 )
 _VARIABLE = re.compile(r"\$\{\{\s*env\.(\w+)\s*\}\}|\$\{(\w+)\}|\$\((\w+)\)|\$(?:\$|env:)?(\w+)|\{(\w+)\}")
+_OUTSIDE = re.compile(r"\$\{\{\s*(?:vars|secrets)\.")
+"""What GitHub holds in the settings of a repository."""
 _EXPANDS = re.compile(r"[${%`}]")
 RAISE = "raise it to the threshold, or take it away"
 
@@ -71,6 +73,8 @@ class Reading:
     def _not_a_number(self, text: str, start: int) -> None:
         reason = "its value is computed or comes from elsewhere" if _EXPANDS.search(text) else "its value is no number"
         unclear = Unclear(self.file, self.line(start), reason, text[:80])
+        if _OUTSIDE.search(text):
+            self.flaw(start, "its value stands in no file: it may become 0 without a commit", "write the number itself")
         name = _VARIABLE.fullmatch(text)
         self.uses.append((next(filter(None, name.groups())) if name else "", unclear))
 
@@ -82,9 +86,9 @@ class Reading:
         elif NUMBER.fullmatch(value.text):
             self.variables.setdefault(name, []).append((value, project))
 
-    def doubt(self, offset: int, reason: str, text: str = "") -> None:
+    def doubt(self, offset: int, reason: str, text: str = "", *, elsewhere: bool = False) -> None:
         """A place that is not edited."""
-        unclear = Unclear(self.file, self.line(offset), reason, text[:80])
+        unclear = Unclear(self.file, self.line(offset), reason, text[:80], elsewhere=elsewhere)
         self.unclear[(unclear.line, reason)] = unclear
 
     def flaw(self, offset: int, what: str, mend: str) -> None:
@@ -106,9 +110,9 @@ class Reading:
         )
 
 
-def unreadable(file: str, line: int, reason: str) -> Found:
+def unreadable(file: str, line: int, reason: str, *, dead: bool = False) -> Found:
     """What is found in a file that cannot be parsed: nothing, and why."""
-    return Found(unclear=(Unclear(file, line, reason),))
+    return Found(unclear=(Unclear(file, line, reason, dead=dead),))
 
 
 Fate = Sequence[tuple[str, str]]

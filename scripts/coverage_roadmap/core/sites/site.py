@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+_NUMBERS = re.compile(r"\b[0-9]{1,9}(?:\.[0-9]{1,9})?\b")
 Key = tuple[str | int, ...]
 Outline = Sequence[tuple[Key, str]]
 """What a file says to its own reader: every value with the keys that lead to it, in order."""
@@ -39,11 +41,19 @@ class Unclear:
     line: int
     reason: str
     text: str = ""
+    dead: bool = False
+    """Whether CI runs nothing of the file, gates among it."""
+    elsewhere: bool = False
+    """Whether what it leads to stands in a file that is not looked into."""
 
     @property
     def where(self) -> str:
         """File and line, as editors take them."""
         return f"{self.file}:{self.line}"
+
+    def holds(self, value: Decimal) -> bool:
+        """Whether that number stands there, though it is not edited."""
+        return any(Decimal(number) == value for number in _NUMBERS.findall(self.text))
 
 
 @dataclass(frozen=True, slots=True)

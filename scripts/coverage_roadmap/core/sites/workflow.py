@@ -58,7 +58,7 @@ def _uses(steps: Steps, step: Node) -> None:
     for name, value in given.pairs() if given and step.get("uses") else ():
         if names_threshold(name.upper().replace("-", "_")):
             reason = "it is an input of an action or a workflow that is written elsewhere"
-            steps.reading.doubt(value.start, reason, f"{name}: {value.value}")
+            steps.reading.doubt(value.start, reason, f"{name}: {value.value}", elsewhere=True)
         elif "--cov-fail-under" in value.value:
             steps.script(value, Shell(quiet=True, folder=step.text("working-directory")), _fate(step, "step"))
 

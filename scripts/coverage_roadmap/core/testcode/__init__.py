@@ -17,11 +17,25 @@ from coverage_roadmap.core.testcode.found import (
     Trouble,
 )
 from coverage_roadmap.core.testcode.leaning import helpers, of_test, settle
-from coverage_roadmap.core.testcode.module import PYTEST, Collected, Style, take_apart
+from coverage_roadmap.core.testcode.module import Collected, take_apart
 from coverage_roadmap.core.testcode.reader import Library
+from coverage_roadmap.core.testcode.style import PYTEST, Style, style_of
 
-__all__ = ["PYTEST", "Complaint", "Kind", "Style", "TestFile", "asserting_names", "examine", "review"]
+__all__ = [
+    "NO_PARSE",
+    "PYTEST",
+    "Complaint",
+    "Kind",
+    "Style",
+    "TestFile",
+    "asserting_names",
+    "examine",
+    "review",
+    "style_of",
+]
 
+NO_PARSE = "it does not parse"
+"""How a complaint begins of what another Python may parse."""
 LARGEST = 5_000_000
 """Characters of a file; a test file of more is not read."""
 _LONGEST = 80
@@ -47,7 +61,7 @@ def examine(path: str, text: str, style: Style = PYTEST) -> TestFile:
             tree = ast.parse(text.removeprefix("\ufeff"))
         return _examined(path, text, Library(take_apart(path, tree, style)))
     except SyntaxError as error:
-        return TestFile(path, Trouble(error.lineno or 0, f"it does not parse: {error.msg}"))
+        return TestFile(path, Trouble(error.lineno or 0, f"{NO_PARSE}: {error.msg}"))
     except ValueError:
         return TestFile(path, Trouble(0, "it holds what is no text"))
     except (RecursionError, MemoryError):

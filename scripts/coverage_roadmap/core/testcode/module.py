@@ -11,6 +11,7 @@ from fnmatch import fnmatchcase
 from coverage_roadmap.core.testcode.hollow import truth
 from coverage_roadmap.core.testcode.names import last_name
 from coverage_roadmap.core.testcode.skipped import NEVER, skip_of, skips_itself, skips_module
+from coverage_roadmap.core.testcode.style import PYTEST, Style
 from coverage_roadmap.core.testcode.walking import statements
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -23,17 +24,6 @@ _OF_TESTS = re.compile(r"(^|_)(tests?|testing|testutils?|utils?|helpers?|common|
 _FAMILY = 64
 """Classes that one inherits from in its own file, and star imports, of which more are left alone."""
 _MADE_FOR_TESTS = frozenset({"testing", "assertions"})
-
-
-@dataclass(frozen=True, slots=True)
-class Style:
-    """What pytest takes for a test, as `python_functions` and `python_classes` say: prefixes or globs."""
-
-    functions: Sequence[str] = ("test",)
-    classes: Sequence[str] = ("Test",)
-
-
-PYTEST = Style()
 
 
 @dataclass(frozen=True, slots=True)
