@@ -56,3 +56,16 @@ def test_the_hash_is_the_same_in_any_order(tests, exclude, random):
 
 def test_the_hash_tells_tests_from_excludes():
     assert Selection(("a",), ()).hash != Selection((), ("a",)).hash
+
+
+def test_of_node_ids_their_files_are_given_to_pytest_and_nothing_runs_beside_them():
+    chosen = Selection(("t/a.py::test_x", "t/a.py::TestY", "t/b.py"), ())
+    assert chosen.arguments() == ["t/a.py", "t/b.py"]
+    assert chosen.only == ["t/a.py::test_x", "t/a.py::TestY", "t/b.py"]
+    assert Selection(("t/b.py",), ()).only == []
+
+
+def test_node_ids_that_name_no_collected_test_are_absent():
+    chosen = Selection(("t/a.py::test_x", "t/a.py::TestY", "t/a.py::test", "t/b.py"), ())
+    assert chosen.absent(["t/a.py::test_x[1]", "t/a.py::TestY::test_z"]) == ["t/a.py::test"]
+    assert chosen.absent([]) == ["t/a.py::test_x", "t/a.py::TestY", "t/a.py::test"]

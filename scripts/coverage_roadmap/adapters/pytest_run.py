@@ -30,6 +30,8 @@ class Order:
     source: Sequence[str]
     selection: Sequence[str]
     """The selection, in pytest's words."""
+    only: Sequence[str]
+    """Files, folders and node ids beside which nothing runs; empty where all of the selection does."""
     words: Sequence[str]
     """Further words: the config's, then those given by hand."""
     workers: int
@@ -77,6 +79,7 @@ def run(order: Order, *, stop_at: float) -> processes.Ended:
         "stop_at": stop_at,
         "workers": order.workers,
         "test_timeout": order.test_timeout,
+        "only": list(order.only),
         "words": [*_words(order), *order.selection],
     }
     env = {

@@ -109,7 +109,8 @@ def _order(context: Context, plan: Plan, here: Here, python: str, started: datet
         project=here.located.project,
         folder=here.records.cache.begin(f"{started:%Y%m%dT%H%M%S%f}Z-{plan.name}-{secrets.token_hex(4)}"),
         source=roadmap.source,
-        selection=tests,
+        selection=tests.arguments(),
+        only=tests.only,
         words=[*roadmap.pytest_args, *plan.words],
         workers=choice.workers,
         limit=Limit(roadmap.timeout),
@@ -123,8 +124,8 @@ def _cpus() -> int:
     return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
 
 
-def _tests(plan: Plan, project: Path) -> list[str]:
-    """Pytest's words for the selection, less a story's tests that are not there yet.
+def _tests(plan: Plan, project: Path) -> selection.Selection:
+    """The selection, less a story's tests whose files are not there yet.
 
     Raises:
         NotMetError: none is left; pytest would then run whatever it finds.
@@ -138,7 +139,7 @@ def _tests(plan: Plan, project: Path) -> list[str]:
     if not chosen.remaining:
         taken = "exclude takes" if plan.phase else "exclude and the stories take"
         raise NotMetError(f"no test is left: {taken} all of them", where=plan.name, next_step="mend the config")
-    return chosen.arguments()
+    return chosen
 
 
 def _began(journal: outcome.Journal, order: pytest_run.Order) -> outcome.Start:
@@ -225,13 +226,18 @@ def _notes(
         notes.append(f"{many(len(seen.dirty), 'file')} not as committed: {', '.join(map(plain, seen.dirty[:3]))}")
     excludes = plan.selection.exclude
     useless = [e for e in excludes if "::" not in e and not (project / e).exists()]
-    useless += [e for e in excludes if "::" in e and not any(_names(e, test) for test in journal.deselected)]
+    useless += [e for e in excludes if "::" in e and not any(selection.names(e, test) for test in journal.deselected)]
     useless += [e for e in selection.outside(plan.selection) if e not in useless and not plan.story]
     own = {*plan.roadmap.exclude, *(plan.phase.exclude if plan.phase else ())}
     notes += [f"exclude {plain(e)} excludes nothing" for e in useless if e in own]
     for phase, story in plan.roadmap.stories():
         absent = [test for test in story.tests if not (project / test.split("::")[0]).exists()]
         notes += [f"{phase.name} {story.id}: {plain(test)} is not there yet" for test in absent]
+    if plan.story:
+        lacking = [
+            test for test in plan.selection.absent(journal.collected) if (project / test.split("::")[0]).exists()
+        ]
+        notes += [f"{plan.name} {plan.story.id}: {plain(test)} is not there yet" for test in lacking]
     if journal.options and journal.options.overridden:
         notes.append(f"addopts overridden: {' '.join(map(plain, journal.options.overridden))}")
     if ended.left_over and not (ended.timed_out or ended.interrupted):
@@ -239,10 +245,6 @@ def _notes(
             f"ended what the tests left running: {many(ended.left_over, 'child')}".replace("childs", "children")
         )
     return notes
-
-
-def _names(exclude: str, test: str) -> bool:
-    return test == exclude or test.startswith((f"{exclude}::", f"{exclude}["))
 
 
 def _second_witness(order: pytest_run.Order, result: Outcomes, kind: Kind) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -32,9 +33,24 @@ class Selection:
         return [test for test in self.tests if not any(is_within(test, path) for path in paths)]
 
     def arguments(self) -> list[str]:
-        """Pytest's own words for the selection."""
+        """Pytest's own words for the selection; for node ids their files, since an id that is not there ends pytest."""
         words = [f"--deselect={e}" if "::" in e else f"--ignore={e}" for e in self.exclude]
-        return [*words, *self.remaining]
+        return [*words, *dict.fromkeys(test.split("::")[0] for test in self.remaining)]
+
+    @property
+    def only(self) -> list[str]:
+        """The tests, where some are node ids: the other tests of their files do not run."""
+        return list(self.tests) if any("::" in test for test in self.tests) else []
+
+    def absent(self, collected: Iterable[str]) -> list[str]:
+        """The node ids of the selection that name none of the tests that were collected."""
+        ids = list(collected)
+        return [test for test in self.tests if "::" in test and not any(names(test, one) for one in ids)]
+
+
+def names(node: str, test: str) -> bool:
+    """Whether a node id names a test: it is it, or a class or a parametrised test that it belongs to."""
+    return test == node or test.startswith((f"{node}::", f"{node}["))
 
 
 def is_within(path: str, folder: str) -> bool:

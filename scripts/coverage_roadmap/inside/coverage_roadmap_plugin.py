@@ -53,6 +53,12 @@ def choose_core(config_file: str, branch: bool) -> str:
     return "sysmon" if sys.version_info >= since and not hindered else "ctrace"
 
 
+def names(asked: str, test: str) -> bool:
+    """Whether a folder, file or node id holds a test."""
+    ends = ("::", "[") if "::" in asked else ("::", "/")
+    return test == asked or test.startswith(tuple(asked.rstrip("/") + end for end in ends))
+
+
 class Journal:
     """Appends one JSON line for each event; whole lines, so that a kill leaves at most the last one torn."""
 
@@ -74,6 +80,7 @@ class Recorder:
         self.journal = Journal(settings["journal"])
         self.is_main = not is_worker
         self.stop_at = settings["stop_at"]
+        self.only = settings.get("only", [])
         self.saved_at = time.monotonic()
         self.pause = 0.0
         self.deselected: list[str] = []
@@ -84,6 +91,12 @@ class Recorder:
         self.session = session
         if threading.current_thread() is threading.main_thread():
             signal.signal(signal.SIGTERM, self.on_terminate)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection_modifyitems(self, items: list[Any]) -> None:
+        """Of a file of which node ids were asked for, the other tests do not run."""
+        if self.only:
+            items[:] = [item for item in items if any(names(one, item.nodeid) for one in self.only)]
 
     def pytest_collection_finish(self, session: Any) -> None:
         """One process: it collects itself."""

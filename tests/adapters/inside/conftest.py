@@ -26,6 +26,7 @@ from coverage_roadmap.adapters import coverage_data, processes, pytest_run
 told = json.loads(sys.argv[1])
 project, limit = Path.cwd(), processes.Limit(told["limit"])
 order = pytest_run.Order(
+    only=told.get("only", []),
     python=told["python"], project=project, folder=Path(told["folder"]), source=["src"],
     selection=told["selection"], words=told["words"], workers=told["workers"], limit=limit,
     test_timeout=told["test_timeout"], env=pytest_run.environment(os.environ, {}),
