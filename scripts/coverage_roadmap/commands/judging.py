@@ -132,7 +132,7 @@ def stories_done(here: Here, stories: Sequence[tuple[Phase, Story]], branch: str
     verdicts = {}
     for phase, one in stories:
         evidence = next((r for r in of_own_selection(here.roadmap, phase, here.records) if r.evidence), None)
-        detail = here.records.detail(evidence) if evidence else None
+        detail = here.detail(evidence) if evidence else None
         verdicts[one.id] = story.done(phase, one, detail, at_tip)
     return verdicts
 

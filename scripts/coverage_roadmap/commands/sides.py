@@ -57,6 +57,20 @@ def pair(context: Context, from_: str, to: str, phase: str) -> Pair:
     search = _Search(here, here.phase(phase), context.clock.now())
     before = _reported(old_path, from_) if old_path else search.opened(from_ or WEEK, "--from")
     after = _reported(new_path, to) if new_path else search.opened(to, "--to")
+    return _joined(search, before, after)
+
+
+def of_records(here: Here, before: Summary, after: Summary, now: datetime) -> Pair:
+    """Read two records of the current phase as sides.
+
+    Raises:
+        RecordError: one of them cannot be read.
+    """
+    search = _Search(here, here.roadmap.current, now)
+    return _joined(search, search.side(before), search.side(after))
+
+
+def _joined(search: _Search, before: _Opened, after: _Opened) -> Pair:
     lineage = search.lineage(before.record, after.record)
     alike = {
         path
@@ -97,10 +111,13 @@ class _Search:
     """What is to be said of those that were found."""
 
     def opened(self, named: str, option: str) -> _Opened:
-        record = self._record(named, option)
-        figures = self.here.records.files(record)
-        if figures is None:
+        return self.side(self._record(named, option))
+
+    def side(self, record: Summary) -> _Opened:
+        detail = self.here.detail(record)
+        if detail is None:
             raise RecordError("its per-file part cannot be read", where=record.id, next_step="name another record")
+        figures = detail.files
         side = Side(
             record.id,
             {name: file.counts for name, file in figures.items()},
