@@ -54,7 +54,7 @@ def present(located: Located, repository: git.Repository | None, ignore: Iterabl
                 texts[name] = files.read_exact(project / name)
             except RecordError as error:
                 unreadable.append(error)
-    return SiteFiles(texts, outside & texts.keys(), tuple(unreadable))
+    return SiteFiles(texts, outside.intersection(texts), tuple(unreadable))
 
 
 def at(located: Located, repository: git.Repository, commit: str, ignore: Iterable[str] = ()) -> SiteFiles:
@@ -75,7 +75,7 @@ def at(located: Located, repository: git.Repository, commit: str, ignore: Iterab
         for path, content in zip(blobs, contents, strict=True)
         if len(content) <= files.LARGEST_TEXT
     }
-    return SiteFiles(texts, outside & texts.keys())
+    return SiteFiles(texts, outside.intersection(texts))
 
 
 def _chosen(

@@ -12,9 +12,9 @@ from coverage_roadmap.core.text import nearest
 from coverage_roadmap.errors import UsageError
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Here:
-    """What most commands begin with."""
+    """What most commands begin with. Each is its own, so that what was asked for one can be remembered for it."""
 
     located: config_file.Located
     repository: git.Repository | None

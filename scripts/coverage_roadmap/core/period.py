@@ -15,7 +15,7 @@ SLACK = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """From `since` to `until`, which is the present, and how it is called behind what was not seen: `in the last 7 days`."""
+    """From `since` to `until`, which is now, and how it is called behind what was not seen: `in the last 7 days`."""
 
     since: datetime
     until: datetime
