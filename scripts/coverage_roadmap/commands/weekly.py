@@ -21,14 +21,17 @@ from coverage_roadmap.core.period import Period
 from coverage_roadmap.core.standup import Facts, Ticket
 from coverage_roadmap.errors import RecordError
 
+NAMED = 3
+"""So many records of the future are named."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Walked:
     """The running phase's records, as far as they are walked."""
 
     recent: Sequence[Summary] = ()
-    future: Summary | None = None
-    """The newest of those that are later than now."""
+    future: Sequence[Summary] = ()
+    """Those that are later than now."""
     before: Summary | None = None
     """The newest full one of the canonical leg from before the period."""
 
@@ -76,10 +79,10 @@ def facts(here: Here, period: Period) -> Facts:
 def _walk(own: Iterable[Summary], period: Period) -> _Walked:
     """Walk the records, newest first, until the one from before the period."""
     recent: list[Summary] = []
-    future = None
+    future: list[Summary] = []
     for record in own:
         if period.is_future(record):
-            future = future or record
+            future.append(record)
         elif period.holds(record):
             recent.append(record)
         elif _whole(record):
@@ -113,9 +116,12 @@ def _compared(here: Here, walked: _Walked, period: Period) -> Comparison | None:
 
 
 def _from_the_future(walked: _Walked) -> list[str]:
-    """A record that a clock which has gone back since would have made."""
-    late = walked.future
-    return [f"{late.id} lies in the future: a clock went back, or is wrong"] if late else []
+    """Records that a clock which has gone back since would have made."""
+    named = ", ".join(record.id for record in walked.future[:NAMED])
+    more = len(walked.future) - NAMED
+    named += f" and {more} more" if more > 0 else ""
+    lie = "lies" if len(walked.future) == 1 else "lie"
+    return [f"{named} {lie} in the future: a clock went back, or is wrong"] if walked.future else []
 
 
 def lacking(here: Here) -> list[str]:

@@ -43,11 +43,17 @@ def test_the_total_moved_in_parts(lines):
     now = {"a.py": of_lines(((4, 6),), ((1, 3), (7, 10))), "c.py": of_lines(((1, 1),), ((2, 2),))}
     assert lines(movement, before, now) == [
         "[?] a commit is not known: a file of one side alone counts as new or removed code",
-        "[x] +2.38 points: 64.28 % in old, 66.66 % in new",
-        "[!] -1.78 new code: 1 of 2 covered",
-        "[x] +18.75 unchanged lines newly covered: 3 lines",
-        "[!] -6.25 unchanged lines newly missed: 1 line",
-        "[!] -8.33 removed code: 4 of 4 were covered",
+        "[?] +2.38 points: 64.28 % in old, 66.66 % in new",
+        "[?] -1.78 new code: 1 of 2 covered",
+        "[?] +18.75 unchanged lines newly covered: 3 lines",
+        "[?] -6.25 unchanged lines newly missed: 1 line",
+        "[?] -8.33 removed code: 4 of 4 were covered",
+    ]
+    del before["b.py"], now["c.py"]
+    assert lines(movement, before, now) == [
+        "[x] +20.00 points: 50.00 % in old, 70.00 % in new",
+        "[x] +30.00 unchanged lines newly covered: 3 lines",
+        "[!] -10.00 unchanged lines newly missed: 1 line",
     ]
 
 
@@ -99,6 +105,8 @@ def test_files_that_fell_and_those_that_are_still_below_stand_apart(lines):
     ]
     assert lines(still, before, now) == ["[!] src/low.py 9.00 %, 910 missed"]
     assert lines(fell, now, now) == ["[x] none"]
+    fresh = counted(fine=900, fresh=900)
+    assert lines(fell, counted(fine=900), fresh)[0].startswith("[?] none; a commit is not known")
     assert lines(still, counted(fine=500), counted(fine=500)) == ["[x] none"]
 
 

@@ -25,14 +25,16 @@ def movement(facts: Facts) -> Iterator[Item]:
         return
     before, after = moved.totals
     labels = f"{before.ratio} % in {moved.before.label}, {after.ratio} % in {moved.after.label}"
-    yield _step(f"{show_points(moved.points)} points: {labels}", "total", moved.points)
+    sure = not moved.warnings
+    yield _step(f"{show_points(moved.points)} points: {labels}", "total", moved.points, sure=sure)
     for step in moved.steps:
-        yield _step(f"{show_points(step.points)} {step.part}: {_lines(step)}", step.part, step.points)
+        yield _step(f"{show_points(step.points)} {step.part}: {_lines(step)}", step.part, step.points, sure=sure)
 
 
-def _step(text: str, part: str, points: Fraction) -> Item:
+def _step(text: str, part: str, points: Fraction, *, sure: bool) -> Item:
+    """What something moved the total by; unknown where there is a warning that the two may not be comparable."""
     mark = Mark.TICKED if points >= 0 else Mark.CROSSED
-    return Item(mark, text, {"part": part, "points": float(points)})
+    return Item(mark if sure else Mark.UNKNOWN, text, {"part": part, "points": float(points)})
 
 
 def _lines(step: Step) -> str:
@@ -64,7 +66,7 @@ def fell(facts: Facts) -> Iterator[Item]:
     found = _worst([*moved.dipped, *moved.new_below])
     yield from first((_low(path, now, _was(before)) for path, now, before in found), "file")
     if not found:
-        yield Item(Mark.TICKED, "none")
+        yield Item(Mark.UNKNOWN if moved.warnings else Mark.TICKED, "; ".join(["none", *moved.warnings]))
 
 
 def still(facts: Facts) -> Iterator[Item]:
