@@ -138,7 +138,6 @@ def test_a_config_that_was_taken_out_and_came_back_still_tells(repo: Any, dated:
 def test_where_older_versions_are_missing_the_age_is_unknown(
     repo: Any, make_repo: Any, monkeypatch: pytest.MonkeyPatch, dated: Dating
 ) -> None:
-    further = Dated(None, "the history of the config does not go back that far")
     for day, stories in ((1, ["one"]), (2, ["one", "two"]), (3, ["one", "two", "three"])):
         dated(day)
         repo.commit(config(*stories))
@@ -147,10 +146,15 @@ def test_where_older_versions_are_missing_the_age_is_unknown(
     copy.git("checkout", "-q", "-b", "main", "FETCH_HEAD")
     found = copy.found()
     path = found.top / "app" / "pyproject.toml"
-    assert branches.stories_named(found, path, ["two", "three"]) == {"two": further, "three": on(3)}
+    assert branches.stories_named(found, path, ["two", "three"]) == {
+        "two": Dated(None, "the clone is shallow"),
+        "three": on(3),
+    }
     monkeypatch.setattr(branches, "VERSIONS", 1)
     found = repo.found()
-    assert branches.stories_named(found, found.top / "app" / "pyproject.toml", ["three"]) == {"three": further}
+    assert branches.stories_named(found, found.top / "app" / "pyproject.toml", ["three"]) == {
+        "three": Dated(None, "older than 1 versions of the config")
+    }
 
 
 def test_a_config_outside_of_git_tells_nothing(repo: Any, tmp_path: Any) -> None:

@@ -68,17 +68,16 @@ def test_a_story_is_as_old_as_the_first_version_that_names_it():
     ]
     asked = ["one", "two", "three", "four", "five"]
     nobody = Dated(None, "no commit names it")
-    assert first_named(versions, asked, complete=True) == {
+    assert first_named(versions, asked) == {
         **{"one": on(4), "two": on(5), "three": on(7), "four": on(7)},
         "five": nobody,
     }
-    further = Dated(None, "the history of the config does not go back that far")
-    assert first_named(versions, asked, complete=False)["one"] == further
-    assert first_named(versions, asked, complete=False)["two"] == on(5)
-    assert first_named([], ["one"], complete=True) == {"one": nobody}
+    assert first_named(versions, asked, "shallow")["one"] == Dated(None, "shallow")
+    assert first_named(versions, asked, "shallow")["two"] == on(5)
+    assert first_named([], ["one"]) == {"one": nobody}
 
 
 def test_only_whole_ids_count():
     versions = [(commit("c", day=1), b'id = "one-more"\nvalid = "two"\n# three\nid="x y"')]
-    found = first_named(versions, ["one", "two", "three", "x"], complete=True)
+    found = first_named(versions, ["one", "two", "three", "x"])
     assert {one.moment for one in found.values()} == {None}

@@ -94,8 +94,10 @@ def stories_named(repository: git.Repository, config: Path, stories: Collection[
     del commits[len(blobs) :]
     texts = _texts(repository, blobs)
     oldest_is_root = bool(commits) and not commits[-1].parents
-    complete = len(commits) < VERSIONS and not (oldest_is_root and git.is_shallow(repository))
-    return first_named(list(zip(commits, texts, strict=True)), stories, complete=complete)
+    lacking = f"older than {VERSIONS} versions of the config" if len(commits) >= VERSIONS else ""
+    if oldest_is_root and git.is_shallow(repository):
+        lacking = "the clone is shallow"
+    return first_named(list(zip(commits, texts, strict=True)), stories, lacking)
 
 
 def _texts(repository: git.Repository, blobs: Sequence[str]) -> list[bytes]:

@@ -77,22 +77,20 @@ def moment(seconds: int | None) -> Dated:
 
 
 def first_named(
-    versions: Sequence[tuple[Commit, bytes]], stories: Collection[str], *, complete: bool
+    versions: Sequence[tuple[Commit, bytes]], stories: Collection[str], lacking: str = ""
 ) -> dict[str, Dated]:
     """When a config named each story first.
 
     Args:
         versions: the commits that changed the config with its text then, newest first.
         stories: their ids.
-        complete: whether there are no older versions.
+        lacking: why older versions are not among them; empty where there are none.
     """
     found: dict[str, Dated] = {}
     at_end: set[str] = set()
     for commit, text in versions:
         at_end = {name.decode() for name in _ID.findall(text)}
         found |= {story: moment(commit.authored) for story in stories if story in at_end}
-    if not complete:
-        found |= {
-            story: Dated(None, "the history of the config does not go back that far") for story in at_end & found.keys()
-        }
+    if lacking:
+        found |= {story: Dated(None, lacking) for story in at_end & found.keys()}
     return {story: found.get(story, Dated(None, "no commit names it")) for story in stories}
