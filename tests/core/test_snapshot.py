@@ -1,31 +1,13 @@
 from decimal import Decimal
 
 import msgspec
-import pytest
 
 from coverage_roadmap.core.measurement import Counts, Failure, Kind, Outcomes
-from coverage_roadmap.core.snapshot import SHOWN, flaky, snapshot
+from coverage_roadmap.core.snapshot import SHOWN, snapshot
 
 
-def ran(failed=(), errors=(), rerun=()):
-    failures = [tuple(Failure(test, "call") for test in ids) for ids in (failed, errors)]
-    return Outcomes(failed=failures[0], errors=failures[1], flaky=rerun)
-
-
-@pytest.mark.parametrize(
-    ("runs", "expected"),
-    [
-        ([], []),
-        ([ran(), ran()], []),
-        ([ran(), ran(failed=("b",))], ["b"]),
-        ([ran(errors=("a",)), ran()], ["a"]),
-        ([ran(failed=("a",)), ran(failed=("a",))], []),
-        ([ran(failed=("a", "b")), ran(errors=("a",))], ["b"]),
-        ([ran(rerun=("c",)), ran(failed=("a",))], ["a", "c"]),
-    ],
-)
-def test_flaky_tests_passed_and_failed_or_passed_only_when_run_again(runs, expected):
-    assert flaky(runs) == expected
+def ran(failed=()):
+    return Outcomes(failed=tuple(Failure(test, "call") for test in failed))
 
 
 def test_a_snapshot_looks_at_full_runs_of_the_evidences_measured_tree_alone(record):

@@ -2,7 +2,7 @@
 
 import json
 import re
-from datetime import UTC, date, datetime
+from datetime import date
 from decimal import Decimal
 
 import msgspec
@@ -21,13 +21,10 @@ from coverage_roadmap.core.checkup import Finding
 from coverage_roadmap.core.comparison import Side, compare
 from coverage_roadmap.core.criterion import Facts
 from coverage_roadmap.core.matrix import Job
-from coverage_roadmap.core.measurement import FORMAT, Counts, Detail, Failure, FileFigures, Kind, Outcomes, Scope, Tree
+from coverage_roadmap.core.measurement import Counts, Failure, Kind, Outcomes, Scope, Tree
 from coverage_roadmap.core.report import Report
 from coverage_roadmap.core.roadmap import Phase, build
-from coverage_roadmap.core.sites.site import Site
 from coverage_roadmap.core.standing import stand
-from coverage_roadmap.core.standup import Facts as Weekly
-from coverage_roadmap.core.standup import checklist
 from coverage_roadmap.core.story import ModuleProgress, Presence
 from coverage_roadmap.core.verdict import Answer
 from coverage_roadmap.faces.pages import bump, close, diff, doctor, exit_check, matrix, standup, status
@@ -104,26 +101,6 @@ def story(full):
 
 
 @pytest.fixture
-def standup(full):
-    week = Outcomes(3, 1, (Failure("tests/t.py::x", "call", "E <b>"),))
-    record = full(64, outcomes=week)
-    facts = Weekly(
-        days=7,
-        running=stand(phase("phase3", 65), Facts([record], {"c" * 40}), running=True),
-        records=[record],
-        detail=Detail(FORMAT, {DEEP: FileFigures(Counts(50, 40)), "src/fine.py": FileFigures(Counts(5))}),
-        seconds={"tests/t.py::x": 1.5, "t.py::y": 0.2},
-        cards=(),
-        sites=[Site("pytest.ini", 3, Decimal(55), 0, 0), Site("pyproject.toml", 9, Decimal("55.5"), 0, 0)],
-        threshold=Decimal(55),
-        dip_below=Decimal(50),
-        regressions=["phase2: green: 1 of 3 tests failed"],
-        lacking=["pyfakefs"],
-    )
-    return Standup(datetime(2026, 3, 2, 9, tzinfo=UTC), checklist(facts))
-
-
-@pytest.fixture
 def bumped(full):
     texts = {
         "pytest.ini": "[pytest]\naddopts =\n\t-q --cov-fail-under=55\n",
@@ -144,7 +121,10 @@ def diff():
     }
     new |= {DEEP: Counts(10), "src/typed.py": Counts()}
     old |= {DEEP: Counts(10, 5), "src/typed.py": Counts(1)}
-    sides = [Side("week1.json", old, False, "x", kind="full"), Side("week2.json", new, False, "y", kind="partial")]
+    sides = [
+        Side("week1.json", old, False, selection="x", kind="full"),
+        Side("week2.json", new, False, selection="y", kind="partial"),
+    ]
     return Diff(compare(*sides, Decimal(50)))
 
 
@@ -161,7 +141,7 @@ def doctor():
     return Checkup(findings, Edit("requirements-dev.txt", text, "pytest\npyfakefs\n", ()), applied=True)
 
 
-@pytest.mark.parametrize("name", ["status", "story", "standup", "bumped", "diff", "doctor"])
+@pytest.mark.parametrize("name", ["status", "story", "bumped", "diff", "doctor"])
 def test_each_command_shows_the_golden_page(name, request, draw, write, golden):
     page = page_of(request.getfixturevalue(name))
     golden(f"{name}.txt", draw(page))
@@ -169,14 +149,14 @@ def test_each_command_shows_the_golden_page(name, request, draw, write, golden):
     golden(f"{name}.md", write(page))
 
 
-@pytest.mark.parametrize("name", ["status", "story", "standup", "bumped", "diff", "doctor", "report"])
+@pytest.mark.parametrize("name", ["status", "story", "bumped", "diff", "doctor", "report"])
 def test_each_command_gives_the_golden_data(name, request, golden):
     value = request.getfixturevalue(name)
     data = data_of(value() if name == "report" else value)
     golden(f"{name}.json", json.dumps(data, indent=2) + "\n")
 
 
-@pytest.mark.parametrize("name", ["status", "story", "standup", "bumped", "diff", "doctor"])
+@pytest.mark.parametrize("name", ["status", "story", "bumped", "diff", "doctor"])
 def test_no_line_of_a_page_is_too_wide_but_for_names_and_what_is_shown_as_it_is(name, request, draw):
     lines = draw(page_of(request.getfixturevalue(name)), 50).splitlines()
     assert [line for line in lines if len(line) > 50 and not re.search("/|[+-]|-phase3-", line)] == []
@@ -230,6 +210,7 @@ def test_a_bump_that_was_committed_and_what_it_did_not_touch_are_told(full, draw
 def test_a_diff_of_equal_sides_and_one_that_cannot_be_compared_say_so(draw):
     same = Side("a", {"x.py": Counts(2, 1)}, False)
     assert draw(page_of(Diff(compare(same, same, Decimal(0))))).endswith("\n\nfiles  none changed\n")
+    assert data_of(Diff(compare(same, same, Decimal(0))))["exact"] == "0"
     empty = Diff(compare(Side("e", {}, False), same, Decimal(50)))
     assert "total    unknown: a side has no percentage\n" in draw(page_of(empty))
     assert data_of(empty)["points"] is None

@@ -54,7 +54,7 @@ def present(located: Located, repository: git.Repository | None, ignore: Iterabl
                 texts[name] = files.read_exact(project / name)
             except RecordError as error:
                 unreadable.append(error)
-    return SiteFiles(texts, outside & texts.keys(), tuple(unreadable))
+    return SiteFiles(texts, outside.intersection(texts), tuple(unreadable))
 
 
 def at(located: Located, repository: git.Repository, commit: str, ignore: Iterable[str] = ()) -> SiteFiles:
@@ -75,7 +75,7 @@ def at(located: Located, repository: git.Repository, commit: str, ignore: Iterab
         for path, content in zip(blobs, contents, strict=True)
         if len(content) <= files.LARGEST_TEXT
     }
-    return SiteFiles(texts, outside & texts.keys())
+    return SiteFiles(texts, outside.intersection(texts))
 
 
 def _chosen(
@@ -117,24 +117,35 @@ def _listed(project: Path, repository: git.Repository | None) -> list[str]:
     return sorted(entry.name for entry in project.iterdir() if entry.is_file())
 
 
-def _other_projects(project: Path, listed: Iterable[str]) -> set[PurePosixPath]:
+def _other_projects(project: Path, listed: Iterable[str]) -> set[str]:
     """The folders below ours that another roadmap's config names as its project."""
     found = set()
     for name in listed:
-        if PurePosixPath(name).name == "pyproject.toml":
+        if _last(name) == "pyproject.toml":
             other = config_file.project_of(project / name)
             if other and other != project and other.is_relative_to(project):
-                found.add(PurePosixPath(other.relative_to(project).as_posix()))
+                found.add(other.relative_to(project).as_posix())
     return found
 
 
-def _of_project(listed: Iterable[str], others: set[PurePosixPath]) -> Iterator[str]:
-    """Less those of nested projects."""
-    paths = [PurePosixPath(name) for name in listed]
-    nested = others | {path.parent for path in paths if path.name in OWN_HOME and len(path.parts) > 1}
-    for path in paths:
-        if nested.isdisjoint(path.parents) and (path.name in NAMES or path.suffix == ".sh"):
-            yield path.as_posix()
+def _of_project(listed: Iterable[str], others: set[str]) -> Iterator[str]:
+    """Less those of nested projects. Names are looked at as text: a project may have many."""
+    names = [name for name in listed if (last := _last(name)) in NAMES or last in OWN_HOME or last.endswith(".sh")]
+    nested = others | {posixpath.dirname(name) for name in names if _last(name) in OWN_HOME and "/" in name}
+    for name in names:
+        last = _last(name)
+        if nested.isdisjoint(_above(name)) and (last in NAMES or last not in OWN_HOME | {".sh"}):
+            yield name
+
+
+def _last(name: str) -> str:
+    return name.rpartition("/")[2]
+
+
+def _above(name: str) -> Iterator[str]:
+    """The folders that hold a file, from the nearest."""
+    while name := posixpath.dirname(name):
+        yield name
 
 
 def _is_of_ci(name: str) -> bool:

@@ -11,7 +11,7 @@ from typing import Annotated
 from coverage_roadmap.adapters import baseline_file, edits, files, git, interpreters, processes
 from coverage_roadmap.commands.context import Context
 from coverage_roadmap.commands.here import Here, look_to_edit
-from coverage_roadmap.commands.standup import lacking
+from coverage_roadmap.commands.weekly import lacking
 from coverage_roadmap.core import selection
 from coverage_roadmap.core.baseline import FILE
 from coverage_roadmap.core.bump import Edit

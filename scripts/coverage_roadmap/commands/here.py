@@ -2,28 +2,36 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from coverage_roadmap.adapters import config_file, edits, git, records, store
 from coverage_roadmap.commands.context import Context
-from coverage_roadmap.core.measurement import Summary
+from coverage_roadmap.core.measurement import Detail, Summary
 from coverage_roadmap.core.roadmap import Phase, Roadmap
 from coverage_roadmap.core.text import nearest
 from coverage_roadmap.errors import UsageError
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Here:
-    """What most commands begin with."""
+    """What most commands begin with. Each is its own, so that what was asked for one can be remembered for it."""
 
     located: config_file.Located
     repository: git.Repository | None
     records: records.Records
+    details: dict[str, Detail | None] = field(default_factory=dict)
+    """Those that were read, by the record's id."""
 
     @property
     def roadmap(self) -> Roadmap:
         """The config."""
         return self.located.roadmap
+
+    def detail(self, record: Summary) -> Detail | None:
+        """The files and tests of a record, which are read once; None where they cannot be had."""
+        if record.id not in self.details:
+            self.details[record.id] = self.records.detail(record)
+        return self.details[record.id]
 
     def phase(self, name: str) -> Phase:
         """The phase of that name; the running one where the name is empty.

@@ -6,6 +6,7 @@ import contextlib
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from coverage_roadmap.adapters import config_file, git, measured_tree, site_files
 from coverage_roadmap.adapters.config_file import Located
@@ -97,11 +98,12 @@ def of_own_selection(roadmap: Roadmap, phase: Phase, records: Records) -> Iterab
     return Lazily(lambda: (r for r in own if r.selection == wanted and not narrowing(r.provenance.arguments)))
 
 
+@lru_cache(maxsize=1)
 def default_branch(here: Here) -> str | None:
     """The default branch as a revision; None where it cannot be told.
 
     A config on another branch does not choose what it is compared with: the config on the branch that git takes for the
-    default says which one is.
+    default says which one is. Each phase asks for it.
     """
     if here.repository is None:
         return None
@@ -132,7 +134,7 @@ def stories_done(here: Here, stories: Sequence[tuple[Phase, Story]], branch: str
     verdicts = {}
     for phase, one in stories:
         evidence = next((r for r in of_own_selection(here.roadmap, phase, here.records) if r.evidence), None)
-        detail = here.records.detail(evidence) if evidence else None
+        detail = here.detail(evidence) if evidence else None
         verdicts[one.id] = story.done(phase, one, detail, at_tip)
     return verdicts
 
@@ -159,8 +161,9 @@ def present_sites(here: Here) -> Surveyed:
     return _surveyed(here, site_files.present(here.located, here.repository, _ignored(here.roadmap)))
 
 
+@lru_cache(maxsize=1)
 def committed_sites(here: Here) -> list[Site] | None:
-    """The sites as committed at HEAD; None without a commit."""
+    """The sites as committed at HEAD; None without a commit. Each phase's criteria ask for them."""
     if here.repository is None or here.repository.head is None:
         return None
     committed = site_files.at(here.located, here.repository, here.repository.head, _ignored(here.roadmap))
@@ -170,9 +173,21 @@ def committed_sites(here: Here) -> list[Site] | None:
 def _surveyed(here: Here, read: site_files.SiteFiles) -> Surveyed:
     own = site_files.own_names(here.located, here.repository)
     phases = frozenset(phase.name for phase in here.roadmap.phases)
-    found = survey(read.texts, read.outside, own, phases, config_name(here.located))
+    found = _survey(tuple(read.texts.items()), read.outside, own, phases, config_name(here.located))
     unread = [Unclear(os.path.relpath(one.where, here.located.project), 0, one.what) for one in read.unreadable]
     return Surveyed(read.texts, replace(found, unclear=(*found.unclear, *unread)))
+
+
+@lru_cache(maxsize=2)
+def _survey(
+    texts: tuple[tuple[str, str], ...],
+    outside: frozenset[str],
+    own: frozenset[str],
+    phases: frozenset[str],
+    config: str,
+) -> Found:
+    """What lies there is mostly what is committed, and is looked through once."""
+    return survey(dict(texts), outside, own, phases, config)
 
 
 def _ignored(roadmap: Roadmap) -> list[str]:

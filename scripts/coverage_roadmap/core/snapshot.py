@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from coverage_roadmap.core import floor
-from coverage_roadmap.core.measurement import Counts, Kind, Outcomes, Summary
+from coverage_roadmap.core.flaky import flaky
+from coverage_roadmap.core.measurement import Counts, Kind, Summary
 
 SHOWN = 10
 """How many gaps are shown of packages, and of modules."""
@@ -60,19 +61,11 @@ def snapshot(
         evidence,
         threshold,
         sites,
-        flaky([record.outcomes for record in same]),
+        [one.test for one in flaky(same)],
         len(same),
         _gaps(floor.packages(files)),
         _gaps(files),
     )
-
-
-def flaky(runs: Sequence[Outcomes]) -> list[str]:
-    """The tests with both outcomes in full runs of one selection and measured tree, sorted; and those that passed only
-    when run again. In such runs a test that did not fail did well, since the same tests ran."""
-    broken = [{failure.id for failure in (*run.failed, *run.errors)} for run in runs]
-    both = set().union(*broken) - set(broken[0]).intersection(*broken) if broken else set[str]()
-    return sorted(both.union(*(run.flaky for run in runs)))
 
 
 def _gaps(counts: Mapping[str, Counts]) -> list[Gap]:

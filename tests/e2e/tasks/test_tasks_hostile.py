@@ -60,7 +60,7 @@ def test_each_hostile_record_in_the_history_is_said_and_skipped(ready, told):
 
 def test_the_words_of_a_hostile_record_reach_no_terminal(ready, forge):
     hostile = "\u001b]0;owned\u0007\u202e @team <b>|"
-    forge(ready, 1, outcomes__failed=[{"id": hostile, "when": "call", "reason": hostile}])
+    forge(ready, 0.01, outcomes__failed=[{"id": hostile, "when": "call", "reason": hostile}])
     for form in ("table", "md"):
         out = ready.run("standup", "--format", form).out
         assert "owned" in out

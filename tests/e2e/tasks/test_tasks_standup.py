@@ -15,9 +15,9 @@ BROKEN = {
 }
 
 
-def checklist(told, team, **options):
+def checklist(told, team, *words):
     """The items of each topic: mark and text."""
-    code, data = told(team, "standup", **options)
+    code, data = told(team, "standup", *words)
     assert (code, data["format"]) == (0, 0)
     return {topic["title"]: [(item["mark"], item["text"]) for item in topic["items"]] for topic in data["topics"]}
 
@@ -26,18 +26,15 @@ def test_what_was_verified_is_ticked_and_the_rest_is_not(team, told, edit):
     edit(team, "tox.ini", "under=40", "under=39")
     topics = checklist(told, team)
     assert list(topics) == [
-        "Open coverage tickets",
-        "Distance to the phase's exit",
-        "Slowest failing tests",
-        "Slowest tests",
-        "CI threshold",
-        "Files below 50 %",
-        "Assistance needed",
+        *("Open coverage tickets", "Stalled stories", "Distance to the phase's exit", "What moved the total"),
+        *("Slowest failing tests", "Flaky tests", "Slowest tests", "CI threshold", "Fell below 50 %"),
+        *("Still below 50 %", "Waivers", "Assistance needed"),
     ]
     tickets = topics["Open coverage tickets"]
     assert ("unknown", "tickets: no tracker is set") in tickets
-    assert ("ticked", "Done: phase1 alpha (no owner): tests merged and passed, modules at target") in tickets
-    assert ("open", "Backlog: phase2 beta (no owner): no evidence of phase2 yet") in tickets
+    assert ("ticked", "Done: alpha") in tickets
+    assert ("open", "Backlog: phase2 beta (no owner, 0 days old, no branch): no evidence of phase2 yet") in tickets
+    assert topics["Stalled stories"] == [("ticked", "none of the open stories")]
     distance = topics["Distance to the phase's exit"]
     assert ("ticked", "green: 3 passed") in distance
     assert [mark for mark, text in distance if text.startswith("threshold")] == ["crossed"]
@@ -45,19 +42,22 @@ def test_what_was_verified_is_ticked_and_the_rest_is_not(team, told, edit):
     assert len(topics["Slowest tests"]) == 3
     assert ("ticked", "pytest.ini:3: 40") in topics["CI threshold"]
     assert ("crossed", "tox.ini:5: 39, the config says 40") in topics["CI threshold"]
-    assert topics["Files below 50 %"] == [("crossed", "src/app/beta.py 0.00 %, 4 missed")]
+    assert topics["Still below 50 %"] == [("crossed", "src/app/beta.py 0.00 %, 4 missed")]
+    assert [mark for mark, _ in topics["What moved the total"] + topics["Fell below 50 %"]] == ["unknown"] * 2
     lacking = "pyfakefs is not in the project's requirements: invoke doctor --fix"
     assert ("crossed", lacking) in topics["Assistance needed"]
     assert any(mark == "open" and "tracker" in text for mark, text in topics["Assistance needed"])
 
 
 def test_failing_tests_come_slowest_first(team, told, forge):
-    forge(team, 1, **BROKEN)
+    forge(team, 0.01, **BROKEN)
     topics = checklist(told, team)
+    at = f"{team.git('rev-parse', 'HEAD')[:8]} ({team.record()['provenance']['started'][:10]})"
+    since = f"failing since {at}, last good unknown, it was not there before"
     assert topics["Slowest failing tests"] == [
-        ("crossed", "t.py::slow (9.50 s): boom"),
-        ("crossed", "t.py::middle (3.00 s): no @team <fixture>"),
-        ("crossed", "t.py::quick (0.10 s): assert 1 == 2"),
+        ("crossed", f"t.py::slow (9.50 s): boom; {since}"),
+        ("crossed", f"t.py::middle (3.00 s): no @team <fixture>; {since}"),
+        ("crossed", f"t.py::quick (0.10 s): assert 1 == 2; {since}"),
     ]
     assert topics["Slowest tests"][0] == ("open", "20.00 s t.py::good")
     assert ("crossed", "green: 3 of 3 tests failed") in topics["Distance to the phase's exit"]
@@ -79,7 +79,7 @@ def test_without_a_run_of_these_days_it_is_unknown(team, told, forge, edit, chan
             if change == "no records" or not (folder / "forged").exists():
                 shutil.rmtree(folder)
     topics = checklist(told, team)
-    for title in ("Slowest failing tests", "Slowest tests", "Files below 50 %"):
+    for title in ("Slowest failing tests", "Slowest tests", "Still below 50 %"):
         ((mark, text),) = topics[title]
         assert (mark, text.endswith("in the last 7 days")) == ("unknown", True)
     if change != "older than a week":
@@ -99,7 +99,7 @@ def test_a_clock_that_went_back_is_said_and_nothing_breaks(team, told, forge):
 
 
 def test_a_last_run_that_is_partial_is_no_proof_that_none_fails(team, told, forge):
-    forge(team, 1, kind="partial", reasons=["narrowed"])
+    forge(team, 0.01, kind="partial", reasons=["narrowed"])
     assert checklist(told, team)["Slowest failing tests"] == [("unknown", "none failed, and the last run is partial")]
 
 
@@ -116,6 +116,41 @@ def test_a_branch_of_a_story_moves_its_card(team, told):
     team.commit()
     team.git("checkout", "-q", "main")
     assert column() == "In Progress"
+
+
+def test_a_week_is_told_by_the_record_from_before_it(team, told, forge):
+    forge(team, -8 * 24)
+    forge(team, -1, outcomes__failed=[{"id": "tests/unit/test_core.py::test_name", "when": "call", "reason": "E"}])
+    topics = checklist(told, team)
+    assert ("ticked", "+0.00 points") in [(mark, text.split(":")[0]) for mark, text in topics["What moved the total"]]
+    assert topics["Fell below 50 %"] == [("ticked", "none")]
+    assert topics["Still below 50 %"] == [("crossed", "src/app/beta.py 0.00 %, 4 missed")]
+    assert topics["Flaky tests"] == [
+        ("crossed", "tests/unit/test_core.py::test_name failed in 1 of 2 runs of one measured tree")
+    ]
+    ((mark, said),) = [
+        item for item in checklist(told, team, "--since", "14d")["What moved the total"] if "before" in item[1]
+    ]
+    assert (mark, said.startswith("no full run of the canonical leg from before 20")) == ("unknown", True)
+
+
+def test_since_is_an_age_or_a_date_and_else_refused_with_advice(team):
+    began = "2026-01-31"
+    out = " ".join(team.run("standup", "--since", began).out.split())
+    assert f"since {began} Open coverage tickets" in out
+    assert f"no full run of the canonical leg from before {began} to compare with" in out
+    ran = team.run("standup", "--since", "soon")
+    assert ran.code == 2
+    assert "next: write hours, days or weeks, such as 36h, 7d or 2w, or a date such as 2026-11-19" in ran.err
+
+
+def test_a_repository_without_commits_still_answers(team, told):
+    shutil.rmtree(team.root / ".git")
+    team.git("init", "-q")
+    tickets = checklist(told, team)["Open coverage tickets"]
+    assert ("open", "age unknown: the config is not in git, no branch") in [
+        (mark, text.partition("owner, ")[2].partition(")")[0]) for mark, text in tickets
+    ]
 
 
 def test_without_git_or_records_it_still_answers(team, told, invoke):

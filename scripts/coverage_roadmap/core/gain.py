@@ -1,0 +1,46 @@
+"""Gains: which files give the most for the least work."""
+
+from __future__ import annotations
+
+from bisect import bisect
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+
+from coverage_roadmap.core.measurement import FileFigures
+
+Spans = tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Gain:
+    """A file with what it misses."""
+
+    path: str
+    missed: int
+    """Lines, and branches where they are measured."""
+    runs: int
+    """Runs of missed lines with no covered line between them, and branches that lead past all of these."""
+
+
+def cheapest(files: Mapping[str, FileFigures]) -> list[Gain]:
+    """The files that miss something, the cheapest first: what they miss lies in the longest runs on the average, since
+    one test that enters a run covers most of it; of equal ones first the file that misses more."""
+    gains = [Gain(path, f.counts.ratio.missed, _runs(f)) for path, f in files.items() if f.counts.ratio.missed]
+    return sorted(gains, key=lambda gain: (-gain.missed / gain.runs, -gain.missed, gain.path))
+
+
+def _runs(file: FileFigures) -> int:
+    """How many tests it takes at least, so to say; one where it is not known which lines are missed."""
+    missing, covered = file.missing_lines, file.covered_lines
+    apart = sum(
+        bisect(covered, (last, 0)) != bisect(covered, (first, 0)) for (_, last), (first, _) in pairwise(missing)
+    )
+    beside = {
+        start for start, end in file.missing_arcs if not (_holds(missing, abs(start)) or _holds(missing, abs(end)))
+    }
+    return max(1, bool(missing) + apart + len(beside))
+
+
+def _holds(spans: Spans, line: int) -> bool:
+    return any(first <= line <= last for first, last in spans)

@@ -1,0 +1,70 @@
+"""What a stand-up is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from coverage_roadmap.core.branch import Branch, Dated
+from coverage_roadmap.core.card import Card
+from coverage_roadmap.core.comparison import Comparison
+from coverage_roadmap.core.failing import Trace
+from coverage_roadmap.core.measurement import Detail, FileFigures, Summary
+from coverage_roadmap.core.period import Period
+from coverage_roadmap.core.roadmap import Waiver
+from coverage_roadmap.core.sites.site import Found
+from coverage_roadmap.core.standing import PhaseStanding
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """A story's card, with the branch that works on it."""
+
+    card: Card
+    branch: Branch | None
+    """None where there is none."""
+    named: Dated
+    """When the config named the story first; for one without a branch."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All that the topics look at. Unless said otherwise records are the running phase's, of its own selection."""
+
+    period: Period
+    threshold: Decimal
+    """What the config demands. Percent."""
+    dip_below: Decimal
+    """Percent."""
+    running: PhaseStanding | None = None
+    files: Mapping[str, FileFigures] | None = None
+    """The files of the running phase's newest full record of the canonical leg, whenever it was made."""
+    recent: Sequence[Summary] = ()
+    """The records of the period, newest first."""
+    tests: Mapping[str, float] | None = None
+    """How long each test of the newest record of the period took; None where that cannot be read. Seconds."""
+    failing: Mapping[str, Trace] = field(default_factory=dict)
+    """How far back each test fails that fails in the newest record of the period."""
+    newest: Summary | None = None
+    """The newest full record of the canonical leg in the period."""
+    detail: Detail | None = None
+    """Its files and tests."""
+    before: Summary | None = None
+    """The newest full record of the canonical leg from before the period."""
+    comparison: Comparison | None = None
+    """`before` beside `newest`; None where one of them is missing or cannot be read."""
+    tickets: Sequence[Ticket] = ()
+    git: bool = True
+    """Whether there is a git repository to look for branches in."""
+    sites: Found = field(default_factory=Found)
+    waivers: Sequence[Waiver] = ()
+    regressions: Sequence[str] = ()
+    lacking: Sequence[str] = ()
+    """Requirements of stories that the project does not list."""
+    tracker: str = "none"
+    notes: Sequence[str] = ()
+
+    def nothing(self, what: str) -> str:
+        """What is said where nothing of a kind was seen in the period."""
+        return f"no {what} {self.period.words}" if self.running else "no phase is running"
