@@ -1,4 +1,4 @@
-"""The config's reference page and JSON Schema, written from the types, and the rules' page; `--check` compares."""
+"""The config's reference page and JSON Schema, the diff's, and the rules' page, from the types; `--check` compares."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import itertools
 import json
 import sys
 from pathlib import Path
+from types import ModuleType
 from typing import Any, get_args
 
 import msgspec
@@ -19,6 +20,7 @@ from coverage_roadmap.core.check import RULES
 from coverage_roadmap.core.finding import FIRM
 from coverage_roadmap.core.roadmap import Roadmap
 from coverage_roadmap.core.rules.rule import Rule
+from coverage_roadmap.render import diff_data
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 HEAD = """# The config
@@ -51,6 +53,7 @@ def pages() -> dict[Path, str]:
     return {
         DOCS / "config.md": reference(made),
         DOCS / "config.schema.json": json.dumps(made, indent=2) + "\n",
+        DOCS / "diff.schema.json": json.dumps(diff_schema(), indent=2) + "\n",
         DOCS / "rules.md": rules(),
     }
 
@@ -66,7 +69,7 @@ def schema() -> dict[str, Any]:
         "properties": {key.encode_name: told for key, told in zip(own, made, strict=True)},
         "required": [key.encode_name for key in own if key.required],
     }
-    words = _words()
+    words = _words(roadmap)
     for name, table in [("Roadmap", whole), *tables.items()]:
         for key in fields(getattr(roadmap, name)):
             told = table["properties"][key.encode_name]
@@ -84,9 +87,20 @@ def _percent(_: type) -> dict[str, Any]:
     return {"type": "number", "minimum": 0, "maximum": 100}
 
 
-def _words() -> dict[tuple[str, str], str]:
+def diff_schema() -> dict[str, Any]:
+    """The JSON Schema of what `diff --format json` writes."""
+    made = msgspec.json.schema(diff_data.Diff, ref_template="#/$defs/{name}")
+    words = _words(diff_data)
+    for (name, key), text in words.items():
+        made["$defs"][name]["properties"][key.rstrip("_")]["description"] = text
+    whole = made["$defs"].pop("Diff")
+    titled = {**whole, "title": "A coverage diff, format 1", "$defs": made["$defs"]}
+    return {**_as_editors_know(titled), "$schema": "https://json-schema.org/draft/2020-12/schema"}
+
+
+def _words(module: ModuleType) -> dict[tuple[str, str], str]:
     """What stands under each attribute of each type."""
-    classes = [node for node in ast.parse(inspect.getsource(roadmap)).body if isinstance(node, ast.ClassDef)]
+    classes = [node for node in ast.parse(inspect.getsource(module)).body if isinstance(node, ast.ClassDef)]
     return {
         (each.name, key): inspect.cleandoc(text)
         for each in classes

@@ -6,8 +6,11 @@ import sys
 from fractions import Fraction
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from coverage_roadmap.adapters import coverage_json
+from coverage_roadmap.core.measurement import Counts
 from coverage_roadmap.errors import RecordError
 
 CODE = "import sys\nif len(sys.argv) > 1:\n    print('more')\nfor i in range(2):\n    pass\nx = 1 if i else 2\n"
@@ -22,10 +25,10 @@ def test_a_real_file_gives_coverages_own_figures(tmp_path, branch):
             [sys.executable, "-m", "coverage", *words], cwd=tmp_path, check=True, capture_output=True, timeout=60
         )
     totals = json.loads((tmp_path / "c.json").read_text())["totals"]
-    side = coverage_json.read(tmp_path / "c.json", "week 1")
+    side = coverage_json.read(tmp_path / "c.json", "week 1").side()
     assert (side.label, side.branch, side.selection) == ("week 1", branch, None)
     assert sorted(side.files) == ["never.py", "some.py"]
-    joined = side.totals
+    joined = sum(side.files.values(), Counts())
     assert (joined.statements, joined.missing) == (totals["num_statements"], totals["missing_lines"])
     assert joined.excluded == totals["excluded_lines"]
     assert (joined.branches, joined.missing_branches) == (
@@ -33,6 +36,10 @@ def test_a_real_file_gives_coverages_own_figures(tmp_path, branch):
         totals.get("missing_branches", 0),
     )
     assert float(joined.ratio.percent) == pytest.approx(totals["percent_covered"])
+    written = json.loads((tmp_path / "c.json").read_text())["files"]["some.py"]
+    lines = side.lines("some.py")
+    assert (sorted(lines.covered), sorted(lines.missed)) == (written["executed_lines"], written["missing_lines"])
+    assert sum(ratio.covered for ratio in lines.branches.values()) == len(written.get("executed_branches", []))
 
 
 @pytest.mark.parametrize("number", [2, 3])
@@ -40,7 +47,8 @@ def test_the_known_formats_are_read_and_what_is_more_is_passed_over(tmp_path, nu
     summary = {"num_statements": 3, "missing_lines": 1, "percent_covered_display": "67", "new": {}}
     data = {"meta": {"format": number, "show_contexts": True}, "files": {"a.py": {"summary": summary, "classes": {}}}}
     (tmp_path / "c.json").write_text(json.dumps(data))
-    side = coverage_json.read(tmp_path / "c.json", "c")
+    side = coverage_json.read(tmp_path / "c.json", "c").side()
+    assert side.lines("a.py") is None
     assert side.files["a.py"].ratio.percent == Fraction(200, 3)
 
 
@@ -55,6 +63,7 @@ def hostile(**summary):
         ("", "is no coverage.json"),
         ("null", "is no coverage.json"),
         ("[" * 100_000, "is no coverage.json"),
+        ('{"meta": {"format": 3}, "files": {"a": ' + "[" * 100_000 + "]" * 100_000 + "}}", "is no coverage.json"),
         ('{"files": {}}', "is no coverage.json"),
         ('{"meta": {"format": 3}, "files": {"a": {}}}', "is no coverage.json"),
         ('{"meta": {"format": 1}, "files": {}}', "is of format 1"),
@@ -81,3 +90,74 @@ def test_a_file_that_is_none_is_named_with_what_to_do(tmp_path, text, said):
 def test_a_file_that_cannot_be_read_is_said(tmp_path):
     with pytest.raises(RecordError, match="cannot be read"):
         coverage_json.read(tmp_path, "folder")
+
+
+def test_a_huge_file_is_refused_and_not_read(tmp_path):
+    path = tmp_path / "c.json"
+    with path.open("wb") as file:
+        file.truncate(2**30)
+    small = coverage_json.read(written(tmp_path / "small.json", {"a.py": part([1])}), "small")
+    for beside in (None, small):
+        with pytest.raises(RecordError, match="is larger than 512 MiB") as caught:
+            coverage_json.read(path, "week 1", beside)
+        assert (caught.value.where, "without contexts" in caught.value.next_step) == ("week 1", True)
+
+
+def part(covered, missed=(), **more):
+    summary = {"covered_lines": len(covered), "num_statements": len(covered) + len(missed)}
+    summary |= {"percent_covered_display": "7}", "missing_lines": len(missed), "excluded_lines": 0}
+    return {"executed_lines": list(covered), "summary": summary, "missing_lines": list(missed), **more}
+
+
+def written(path, files, **how):
+    path.write_text(json.dumps({"meta": {"format": 3, "version": "7.10"}, "files": files, "totals": {}}, **how))
+    return path
+
+
+def test_lines_of_the_wrong_type_are_said_with_the_file(tmp_path):
+    bad = part([1]) | {"executed_lines": ["1"]}
+    report = coverage_json.read(written(tmp_path / "c.json", {"a.py": bad}), "week 1")
+    with pytest.raises(RecordError, match=r"is no coverage.json.* in a\.py"):
+        report.lines("a.py")
+
+
+NAMES = ["a.py", "b.py", "c.py", "d\u00fc.py", 'e": {"executed_lines": [], "f.py', "g}, .py", "h.py", "i.py"]
+PARTS = [
+    part([1, 2]),
+    part([1], [2]),
+    part([1, 2], functions={"f": part([2])}, classes={"": part([1])}),
+    {**part([3]), "x": ', "b.py": {"executed_lines": [1]}'},
+    {**part([3]), "x": {"y": 1, "functions": {}}},
+    {"missing_lines": [7], **part([], [7])},
+]
+files = st.lists(st.tuples(st.sampled_from(NAMES), st.sampled_from(PARTS)), unique_by=lambda one: one[0]).map(dict)
+
+
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(files, files, st.sampled_from([{}, {}, {"indent": 4}, {"separators": (",", ":")}]))
+def test_a_report_that_is_read_beside_another_says_what_it_says_alone(tmp_path, old, new, how):
+    paths = [written(tmp_path / f"{name}.json", held, **how) for name, held in (("old", old), ("new", new))]
+    before, alone = (coverage_json.read(path, "x") for path in paths)
+    beside = coverage_json.read(paths[1], "x", before)
+    assert (beside.counts, beside.version, list(beside.raw)) == (alone.counts, "7.10", list(alone.raw))
+    assert {n: beside.lines(n) for n in new} == {n: alone.lines(n) for n in new}
+    assert before.alike(beside.raw) == {name for name, held in new.items() if old.get(name) == held}
+
+
+def test_a_report_that_is_cut_off_anywhere_is_refused_beside_another_too(tmp_path):
+    whole = written(tmp_path / "old.json", dict(zip(NAMES, PARTS, strict=False)))
+    before = coverage_json.read(whole, "x")
+    data = whole.read_bytes()
+    for end in range(0, len(data) - 1, 7):
+        (tmp_path / "new.json").write_bytes(data[:end])
+        with pytest.raises(RecordError, match=r"is no coverage\.json"):
+            coverage_json.read(tmp_path / "new.json", "x", before)
+
+
+@pytest.mark.parametrize("more", ["}", ', "meta": {"format": 1}', ", 7", '"'])
+def test_what_stands_behind_the_files_is_looked_at_too(tmp_path, more):
+    before = coverage_json.read(written(tmp_path / "old.json", {"a.py": part([1])}), "x")
+    text = (tmp_path / "old.json").read_text()
+    (tmp_path / "new.json").write_text(text[:-1] + more + "}")
+    with pytest.raises(RecordError):
+        coverage_json.read(tmp_path / "new.json", "x", before)

@@ -144,7 +144,10 @@ def diff():
     }
     new |= {DEEP: Counts(10), "src/typed.py": Counts()}
     old |= {DEEP: Counts(10, 5), "src/typed.py": Counts(1)}
-    sides = [Side("week1.json", old, False, "x", kind="full"), Side("week2.json", new, False, "y", kind="partial")]
+    sides = [
+        Side("week1.json", old, False, selection="x", kind="full"),
+        Side("week2.json", new, False, selection="y", kind="partial"),
+    ]
     return Diff(compare(*sides, Decimal(50)))
 
 
@@ -230,6 +233,7 @@ def test_a_bump_that_was_committed_and_what_it_did_not_touch_are_told(full, draw
 def test_a_diff_of_equal_sides_and_one_that_cannot_be_compared_say_so(draw):
     same = Side("a", {"x.py": Counts(2, 1)}, False)
     assert draw(page_of(Diff(compare(same, same, Decimal(0))))).endswith("\n\nfiles  none changed\n")
+    assert data_of(Diff(compare(same, same, Decimal(0))))["exact"] == "0"
     empty = Diff(compare(Side("e", {}, False), same, Decimal(50)))
     assert "total    unknown: a side has no percentage\n" in draw(page_of(empty))
     assert data_of(empty)["points"] is None

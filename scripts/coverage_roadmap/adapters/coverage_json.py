@@ -1,20 +1,34 @@
-"""coverage.json files, as coverage.py writes them: hostile until read with types and bounds."""
+"""coverage.json files, as coverage.py writes them: hostile until read with types and bounds.
+
+Each file's part stays the bytes that it is, and is read as far as it is asked for: the counts of all, the lines of
+those that differ from another report's. A second report is laid beside the first, and what both hold is read once.
+"""
 
 from __future__ import annotations
 
+import contextlib
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 import msgspec
 
 from coverage_roadmap.adapters import files
+from coverage_roadmap.core import lines
 from coverage_roadmap.core.comparison import Side
+from coverage_roadmap.core.lines import Lines
 from coverage_roadmap.core.measurement import Count, Counts
 from coverage_roadmap.errors import RecordError
 
-LARGEST = 2**30
+LARGEST = 2**29
+"""Bytes. 40,000 files with branches are no more; with contexts a report may be, and they tell a diff nothing."""
 AGAIN = "write it anew with: coverage json"
 FORMATS = (2, 3)
 """What coverage.py writes since 5.x (2) and since 7.4 (3)."""
+Raw = msgspec.Raw
 
 
 class _Meta(msgspec.Struct):
@@ -35,31 +49,120 @@ class _File(msgspec.Struct):
     summary: _Summary
 
 
+class _Places(msgspec.Struct):
+    executed_lines: frozenset[int] = frozenset()
+    missing_lines: frozenset[int] = frozenset()
+    executed_branches: list[tuple[int, int]] = []
+    missing_branches: list[tuple[int, int]] = []
+
+
 class _Report(msgspec.Struct):
     meta: _Meta
-    files: dict[str, _File]
+    files: dict[str, Raw]
 
 
-def read(path: Path, label: str) -> Side:
-    """One side of a comparison.
+_REPORT = msgspec.json.Decoder(_Report)
+_FILE = msgspec.json.Decoder(_File)
+_SUMMARY = msgspec.json.Decoder(_Summary)
+_PLACES = msgspec.json.Decoder(_Places)
+_MEMBERS = msgspec.json.Decoder(dict[str, Raw])
+_REFUSED = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A coverage.json: the counts of its files, and their bytes."""
+
+    label: str
+    version: str
+    branch: bool
+    counts: Mapping[str, Counts]
+    raw: Mapping[str, Raw]
+
+    def lines(self, name: str) -> Lines | None:
+        """A file's lines; None where they do not come to its counts.
+
+        Raises:
+            RecordError: they are of the wrong type.
+        """
+        try:
+            told = _places(bytes(self.raw[name]))
+        except _REFUSED as error:
+            raise _none(error, self.label, name) from error
+        return lines.lines(
+            self.counts[name], told.executed_lines, told.missing_lines, told.executed_branches, told.missing_branches
+        )
+
+    def alike(self, raw: Mapping[str, Raw]) -> set[str]:
+        """The files that are the same in a report that was read beside this one."""
+        return {name for name, one in raw.items() if self.raw.get(name) is one}
+
+    def side(self) -> Side:
+        """One side of a comparison."""
+        return Side(self.label, self.counts, self.branch, self.lines, coverage=self.version)
+
+
+def read(path: Path, label: str, beside: Report | None = None) -> Report:
+    """Read a report; what is the same in `beside` is taken from there.
 
     Raises:
-        RecordError: it is no coverage.json, of an unknown format, or its counts are impossible.
+        RecordError: it is no coverage.json, of an unknown format, too large, or its counts are impossible.
     """
-    try:
-        report = msgspec.json.decode(files.read_bounded(path, LARGEST), type=_Report)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise RecordError(f"is no coverage.json: {error}", where=label, next_step=AGAIN) from error
+    laid = _laid_beside(path, beside.raw) if beside else None
+    report = laid or _whole(path, label)
     if report.meta.format not in FORMATS:
         raise RecordError(f"is of format {report.meta.format}, which we do not know", where=label, next_step=AGAIN)
-    return Side(
-        label,
-        {name: _counts(name, file.summary, label) for name, file in report.files.items()},
-        report.meta.branch_coverage,
-    )
+    raw = _shared(report.files, beside.raw) if beside and not laid else report.files
+    known = {name: beside.counts[name] for name in beside.alike(raw)} if beside else {}
+    counts = {name: known.get(name) or _counts(name, one, label) for name, one in raw.items()}
+    return Report(label, report.meta.version, report.meta.branch_coverage, counts, raw)
 
 
-def _counts(name: str, numbers: _Summary, label: str) -> Counts:
+def _whole(path: Path, label: str) -> _Report:
+    try:
+        return _REPORT.decode(files.read_bounded(path, LARGEST))
+    except RecordError as error:
+        raise RecordError(error.what, where=label, next_step=f"{AGAIN}, without contexts") from error
+    except _REFUSED as error:
+        raise _none(error, label) from error
+
+
+def _none(error: Exception, label: str, name: str = "") -> RecordError:
+    where = f" in {name}" if name else ""
+    return RecordError(f"is no coverage.json: {error}{where}", where=label, next_step=AGAIN)
+
+
+_REGIONS = b', "functions": {'
+"""Where coverage begins to tell of a file's functions and classes; what stands before it is whole without them."""
+
+
+def _places(raw: bytes) -> _Places:
+    regions = raw.find(_REGIONS)
+    if regions > 0:
+        with contextlib.suppress(*_REFUSED):
+            return _PLACES.decode(raw[:regions] + b"}")
+    return _PLACES.decode(raw)
+
+
+_BEGINS, _SUMMED = b'{"executed_lines": [', b'], "summary": {'
+"""How coverage begins a file's part: the summary can be read from it without what follows."""
+
+
+def _summary(raw: Raw) -> _Summary:
+    whole = bytes(raw)
+    at = whole.find(_SUMMED)
+    first = whole.startswith(_BEGINS) and not whole[len(_BEGINS) : at].translate(None, b"0123456789, ")
+    try:
+        return _SUMMARY.decode(whole[at + len(_SUMMED) - 1 : whole.find(b"}", at) + 1] if first else b"")
+    except _REFUSED:
+        return _FILE.decode(whole).summary
+
+
+def _counts(name: str, raw: Raw, label: str) -> Counts:
+    try:
+        numbers = _summary(raw)
+    except _REFUSED as error:
+        raise _none(error, label, name) from error
     try:
         return Counts(
             numbers.num_statements,
@@ -70,3 +173,112 @@ def _counts(name: str, numbers: _Summary, label: str) -> Counts:
         )
     except ValueError as error:
         raise RecordError(f"has impossible counts for {name}: {error}", where=label, next_step=AGAIN) from error
+
+
+_OPENING = b'"files": {'
+_BLOCK = 2**18
+"""So much is read at once. Bytes."""
+_WITHIN = 2**16
+"""So far on the next file that is known is looked for. Bytes."""
+_NEXT = 4
+"""So many of the files that are known are looked for."""
+
+
+def _laid_beside(path: Path, known: Mapping[str, Raw]) -> _Report | None:
+    """Read a report along one that is known: what has the same bytes is compared and not kept.
+
+    What stands where a value begins, and is a whole object, is that value; so the report is read as its grammar has it.
+    None where it is laid out otherwise than coverage does, or is to be refused.
+    """
+    try:
+        with path.open("rb") as file:
+            return _Walk(file, known).report() if os.fstat(file.fileno()).st_size <= LARGEST else None
+    except (*_REFUSED, OSError):
+        return None
+
+
+class _Walk:
+    """The way through the members of `files`."""
+
+    def __init__(self, file: BinaryIO, known: Mapping[str, Raw]) -> None:
+        self.file = file
+        self.data = b""
+        """What was read and not passed yet, from `at` on."""
+        self.at = 0
+        self.known = known
+        self.keys = [f"{json.dumps(name)}: ".encode() for name in known]
+        self.found: dict[str, Raw] = {}
+
+    def report(self) -> _Report | None:
+        """All of it; what is neither known nor between two that are is read as a whole, with the end."""
+        self._have(_BLOCK)
+        opening = self.data.find(_OPENING)
+        if opening < 0:
+            return None
+        self.at = opening + len(_OPENING)
+        meta = _REPORT.decode(self.data[: self.at] + b"}}").meta
+        number = 0
+        parts = list(self.known.items())
+        while number < len(parts):
+            name, raw = parts[number]
+            if self._is_same(self.keys[number], bytes(raw)):
+                self.found[name] = raw
+                number += 1
+                continue
+            further = self._skip(number)
+            if further is None:
+                break
+            number = further
+        self._rest()
+        return _Report(meta, self.found)
+
+    def _have(self, size: int) -> None:
+        """Read on, so that so many bytes are there from here on, where there are as many."""
+        if len(self.data) - self.at < size:
+            self.data = self.data[self.at :] + self.file.read(max(size, _BLOCK))
+            self.at = 0
+
+    def _is_same(self, key: bytes, raw: bytes) -> bool:
+        """Whether this member stands here, with one more behind it; then goes on to that."""
+        self._have(len(key) + len(raw) + 3)
+        value = self.at + len(key)
+        end = value + len(raw)
+        if not (self.data.startswith(key, self.at) and self.data.startswith(raw, value)):
+            return False
+        if not self.data.startswith(b', "', end):
+            return False
+        self.at = end + 2
+        return True
+
+    def _skip(self, number: int) -> int | None:
+        """Read up to the next member that is known, and go on there. Returns which it is; None where none is near."""
+        self._have(_WITHIN)
+        first = number + self.data.startswith(self.keys[number], self.at)
+        for following in range(first, min(first + _NEXT, len(self.keys))):
+            key = self.keys[following]
+            if self.data.startswith(key, self.at):
+                return following
+            end = self.data.find(b", " + key, self.at, self.at + _WITHIN)
+            if end >= 0:
+                self._take(_MEMBERS.decode(b"{%b}" % self.data[self.at : end]))
+                self.at = end + 2
+                return following
+        return None
+
+    def _rest(self) -> None:
+        rest = _MEMBERS.decode(b'{"files": {' + self.data[self.at :] + self.file.read(LARGEST))
+        if "meta" in rest:
+            raise msgspec.DecodeError("the meta part is told twice")
+        self._take(_MEMBERS.decode(rest["files"]))
+
+    def _take(self, members: Mapping[str, Raw]) -> None:
+        self.found |= _shared(members, self.known)
+
+
+def _shared(members: Mapping[str, Raw], known: Mapping[str, Raw]) -> dict[str, Raw]:
+    """The members, those that are known as what is known."""
+    return {name: there if (there := known.get(name)) and _same(there, raw) else raw for name, raw in members.items()}
+
+
+def _same(one: Raw, other: Raw) -> bool:
+    return len(memoryview(one)) == len(memoryview(other)) and bytes(one) == bytes(other)

@@ -50,12 +50,17 @@ def read_bounded(path: Path, largest: int) -> bytes:
     Raises:
         RecordError: it is larger than `largest` bytes, or cannot be read.
     """
+    data = b""
     try:
         with path.open("rb") as file:
-            data = file.read(largest + 1)
+            told = os.fstat(file.fileno()).st_size
+            if told <= largest:  # what says that it is larger is not read
+                data = file.read(told + 1)
+            if told < len(data):  # it grew, or is no plain file
+                data += file.read(largest + 1 - len(data))
     except OSError as error:
         raise RecordError(f"cannot be read: {error.strerror or error}", where=str(path)) from error
-    if len(data) > largest:
+    if max(told, len(data)) > largest:
         raise RecordError(f"is larger than {largest // 2**20} MiB, which none of ours is", where=str(path))
     return data
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from typing import Annotated
 
-from coverage_roadmap.adapters import coverage_json
+from coverage_roadmap.adapters import config_file
 from coverage_roadmap.commands.context import Context
-from coverage_roadmap.commands.here import Here, look
-from coverage_roadmap.core.comparison import Comparison, Side, compare
-from coverage_roadmap.errors import ExitCode, RecordError, UsageError
+from coverage_roadmap.commands.sides import pair
+from coverage_roadmap.core.comparison import Comparison, compare
+from coverage_roadmap.errors import ExitCode
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,40 +23,17 @@ class Diff:
 def diff(
     context: Context,
     *,
-    from_: Annotated[str, "a coverage.json, or a record's id"],
-    to: Annotated[str, "a coverage.json, or a record's id"],
+    from_: Annotated[str, "a coverage.json, an age such as 7d, a record's id, or a commit (by default 7d)"] = "",
+    to: Annotated[str, "the same (by default the newest full record)"] = "",
+    phase: Annotated[str, "the phase whose records are looked at, by default the running one"] = "",
+    fail_on_dip: Annotated[bool, "exit with 1 where a file has fallen below dip-below, or is new and below"] = False,
 ) -> Diff:
-    """Compare two measurements: totals, files, dips.
+    """Compare two measurements: totals, packages, files, dips, and why the total moved.
 
-    Example: invoke diff --from week1.json --to week2.json --format json
+    Example: invoke diff --from 7d --format md
     """
-    here = look(context)
-    before, after = _side(context, here, from_, "--from"), _side(context, here, to, "--to")
-    return Diff(compare(before, after, here.roadmap.dip_below))
-
-
-def _side(context: Context, here: Here, named: str, option: str) -> Side:
-    path = context.folder / named
-    if os.path.isfile(path):  # noqa: PTH113 - unlike pathlib's, it takes a name of any length
-        return coverage_json.read(path, named)
-    record_id = named.rstrip("/").rsplit("/", 1)[-1]  # a report names the record with its folder
-    found = here.records.named(record_id)
-    if not found:
-        raise UsageError(
-            "is neither a file nor a record", where=f"{option} {named}", next_step="records are named in the reports"
-        )
-    if len(found) > 1:
-        raise UsageError(f"fits {len(found)} records", where=f"{option} {named}", next_step="give more of the id")
-    record = found[0]
-    figures = here.records.files(record)
-    if figures is None:
-        raise RecordError("its per-file part cannot be read", where=record.id)
-    return Side(
-        record.id,
-        {name: file.counts for name, file in figures.items()},
-        record.scope.branch,
-        record.selection,
-        record.provenance.leg.python,
-        record.kind,
-        record.scope,
-    )
+    roadmap = config_file.load(context.environ, context.folder).roadmap
+    two = pair(context, from_, to, phase)
+    found = compare(two.before, two.after, roadmap.dip_below, two.lineage, two.alike, two.notes)
+    dips = fail_on_dip and (found.dipped or found.new_below)
+    return Diff(found, ExitCode.NOT_MET if dips else ExitCode.DONE)

@@ -1,13 +1,27 @@
-"""The difference of two measurements: totals, files before and after, dips."""
+"""The difference of two measurements: totals, packages and files before and after, dips, and why the total moved."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from decimal import Decimal
+from enum import StrEnum
 from fractions import Fraction
+from typing import TypeVar
 
-from coverage_roadmap.core.measurement import Counts, Scope
+from coverage_roadmap.core import floor, movement
+from coverage_roadmap.core.hunk import Hunk
+from coverage_roadmap.core.lineage import Lineage
+from coverage_roadmap.core.lines import Lines
+from coverage_roadmap.core.measurement import Counts, Scope, ranges
+from coverage_roadmap.core.movement import Change, Moved, Part, Step
+
+T = TypeVar("T")
+
+
+def _no_lines(_: str) -> Lines | None:
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,33 +31,51 @@ class Side:
     label: str
     files: Mapping[str, Counts]
     branch: bool
+    lines: Callable[[str], Lines | None] = _no_lines
+    """Of one of the files; None where they cannot be relied on."""
     selection: str | None = None
     """None where it is not known, as in a coverage.json."""
     python: str | None = None
     kind: str | None = None
     scope: Scope | None = None
     """None where it is not known."""
+    coverage: str = ""
+    """The version of coverage.py; empty where it is not known."""
 
-    @property
-    def totals(self) -> Counts:
-        """The sum over the files."""
-        return sum(self.files.values(), Counts())
+
+class Status(StrEnum):
+    """What became of a file."""
+
+    CHANGED = "changed"
+    RENAMED = "renamed"
+    ADDED = "added"
+    REMOVED = "removed"
+    ENTERED = "measured now"
+    """It was there before, and not measured."""
+    LEFT = "not measured now"
+    """It is there, and not measured any more."""
 
 
 @dataclass(frozen=True, slots=True)
 class FileChange:
-    """A file on both sides; None where it is not there."""
+    """A file (or a package) on both sides; None where it is not there."""
 
     path: str
     before: Counts | None
     after: Counts | None
+    status: Status = Status.CHANGED
+    was: str = ""
+    """Its path before, where it was renamed."""
+    moved: Moved = Moved({})  # noqa: RUF009 - it is frozen
 
     @property
     def points(self) -> Fraction | None:
         """What the file's percentage moved by; None where a side has none."""
-        old = self.before.ratio.percent if self.before else None
-        new = self.after.ratio.percent if self.after else None
-        return new - old if old is not None and new is not None else None
+        if self.before is None or self.after is None:
+            return None
+        old, new = self.before.ratio, self.after.ratio
+        whole = old.total * new.total
+        return Fraction(100 * (new.covered * old.total - old.covered * new.total), whole) if whole else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +84,13 @@ class Comparison:
 
     before: Side
     after: Side
+    totals: tuple[Counts, Counts]
     changes: Sequence[FileChange]
-    """Files that are not the same on both sides, the greatest move first."""
+    """Files whose figures or lines are not the same on both sides, the greatest move first."""
+    packages: Sequence[FileChange]
+    """Folders of which the sum is not the same, by name."""
+    steps: Sequence[Step]
+    """Why the total moved; none where it cannot be told by how much."""
     dipped: Sequence[FileChange]
     """Files that crossed `below` downwards."""
     new_below: Sequence[FileChange]
@@ -66,50 +103,166 @@ class Comparison:
     @property
     def points(self) -> Fraction | None:
         """What the total moved by."""
-        old, new = self.before.totals.ratio.percent, self.after.totals.ratio.percent
-        return new - old if old is not None and new is not None else None
+        return FileChange("", *self.totals).points
 
 
-def compare(before: Side, after: Side, below: Decimal) -> Comparison:
-    """Compare two sides; `below` is the dip, in percent."""
-    paths = sorted({*before.files, *after.files})
-    every = [FileChange(path, before.files.get(path), after.files.get(path)) for path in paths]
-    changed = [change for change in every if change.before != change.after]
-    low = [change for change in every if change.after and _is_below(change.after, below)]
+def compare(
+    before: Side,
+    after: Side,
+    below: Decimal,
+    lineage: Lineage | None = None,
+    alike: Set[str] = frozenset(),
+    notes: Sequence[str] = (),
+) -> Comparison:
+    """Compare two sides.
+
+    Args:
+        before: the earlier one.
+        after: the later one.
+        below: the dip, in percent.
+        lineage: what became of the files' texts; None where a commit is not known, and texts are taken to be the same
+            where their statements stand on the same lines.
+        alike: files that are known to be the same on both sides, line by line and in their text.
+        notes: what else is to be said.
+    """
+    paths = _pair(before, after, lineage, alike)
+    found = [
+        *(_kept(before, after, old, new, lineage) for old, new in paths.kept),
+        *(_came(after, path, lineage) for path in paths.came),
+        *(_gone(before, path, lineage) for path in paths.gone),
+    ]
+    found.sort(key=_rank)
+    same = {path: counts for path, counts in after.files.items() if path in alike}
+    base = floor.packages(same)
+    old = _joined(base, {change.was or change.path: c for change in found if (c := change.before)})
+    new = _joined(base, {change.path: c for change in found if (c := change.after)})
+    totals = (sum(old.values(), Counts()), sum(new.values(), Counts()))
+    low = _below(((change, change.after) for change in found if change.after), below)
+    was_low = {change.path for change in _below(((change, change.before) for change in low if change.before), below)}
+    still = _below(same.items(), below)
+    fallen = [change for change in low if change.path not in was_low]
     return Comparison(
         before,
         after,
-        sorted(changed, key=lambda c: (-abs(c.points) if c.points is not None else Fraction(-1000), c.path)),
-        [change for change in low if change.points is not None and not _was_below(change, below)],
-        [change for change in low if change.points is None],
-        [change for change in low if _was_below(change, below)],
+        totals,
+        list(filter(_tells, found)),
+        [one for path in sorted({*old, *new}) if (one := _package(path, old, new)).before != one.after],
+        movement.steps(totals[0].ratio, (c.moved.changes for c in found)) if all(t.ratio.total for t in totals) else (),
+        [change for change in fallen if change.before and change.before.ratio.total],
+        [change for change in fallen if not (change.before and change.before.ratio.total)],
+        sorted(
+            [*(FileChange(path, same[path], same[path]) for path in still), *(c for c in low if c.path in was_low)],
+            key=lambda change: change.path,
+        ),
         below,
-        list(_warnings(before, after)),
+        [*_warnings(before, after), *notes, *_untold(found, lineage)],
     )
 
 
-def _is_below(counts: Counts, below: Decimal) -> bool:
-    return bool(counts.ratio.total) and not counts.ratio.meets(below)
+@dataclass(frozen=True, slots=True)
+class _Paths:
+    """Files that may differ: those of both sides, by their paths before and after, and those of one."""
+
+    kept: Sequence[tuple[str, str]]
+    came: Sequence[str]
+    gone: Sequence[str]
 
 
-def _was_below(change: FileChange, below: Decimal) -> bool:
-    return change.before is not None and _is_below(change.before, below)
+def _pair(before: Side, after: Side, lineage: Lineage | None, alike: Set[str]) -> _Paths:
+    renamed = lineage.renamed if lineage else {}
+    old_of = {new: old for new, old in renamed.items() if new in after.files and old in before.files}
+    moved_away = set(old_of.values())
+    for path in after.files.keys() & before.files.keys():
+        if path not in moved_away:
+            old_of.setdefault(path, path)
+    partners = set(old_of.values())
+    return _Paths(
+        [(old, new) for new, old in old_of.items() if new not in alike],
+        [path for path in after.files if path not in old_of],
+        [path for path in before.files if path not in partners],
+    )
 
 
-def _warnings(before: Side, after: Side) -> Sequence[str]:
-    said = []
+def _kept(before: Side, after: Side, old: str, new: str, lineage: Lineage | None) -> FileChange:
+    was, now = before.files[old], after.files[new]
+    moved = _moved(was, now, before.lines(old), after.lines(new), lineage.hunks_of(old, new) if lineage else None)
+    if old != new:
+        return FileChange(new, was, now, Status.RENAMED, old, moved)
+    return FileChange(new, was, now, moved=moved)
+
+
+def _moved(was: Counts, now: Counts, old: Lines | None, new: Lines | None, hunks: Sequence[Hunk] | None) -> Moved:
+    """By line where that can be done; by statements that stand on the same lines where the text is not known."""
+    if old is not None and new is not None:
+        if hunks is not None:
+            return movement.move(old, new, hunks)
+        if old.statements == new.statements:
+            return movement.move(old, new, ())
+    return Moved({}) if was == now else movement.replaced(was.ratio, now.ratio)
+
+
+def _came(after: Side, path: str, lineage: Lineage | None) -> FileChange:
+    counts, lines = after.files[path], after.lines(path)
+    change = Change(came=counts.ratio)
+    if lineage and lineage.was_there(path):
+        return FileChange(path, None, counts, Status.ENTERED, moved=Moved({Part.SCOPE: change}))
+    missed = ranges(list(lines.missed)) if lines else ()
+    return FileChange(path, None, counts, Status.ADDED, moved=Moved({Part.NEW: change}, new_missed=missed))
+
+
+def _gone(before: Side, path: str, lineage: Lineage | None) -> FileChange:
+    counts = before.files[path]
+    left = lineage is not None and lineage.is_there(path)
+    status, part = (Status.LEFT, Part.SCOPE) if left else (Status.REMOVED, Part.REMOVED)
+    return FileChange(path, counts, None, status, moved=Moved({part: Change(gone=counts.ratio)}))
+
+
+def _tells(change: FileChange) -> bool:
+    return change.before != change.after or bool(change.moved.changes) or change.status is Status.RENAMED
+
+
+def _rank(change: FileChange) -> tuple[float, str]:
+    """Files of one side first, then the greatest move."""
+    points = change.points
+    return -math.inf if points is None else -abs(float(points)), change.path
+
+
+def _joined(base: Mapping[str, Counts], files: Mapping[str, Counts]) -> dict[str, Counts]:
+    """The sums by folder of these files and of `base`."""
+    return {**base, **{path: base.get(path, Counts()) + one for path, one in floor.packages(files).items()}}
+
+
+def _package(path: str, old: Mapping[str, Counts], new: Mapping[str, Counts]) -> FileChange:
+    before, after = old.get(path), new.get(path)
+    status = Status.CHANGED if before and after else Status.ADDED if after else Status.REMOVED
+    return FileChange(path, before, after, status)
+
+
+def _below(counted: Iterable[tuple[T, Counts]], below: Decimal) -> list[T]:
+    """Those whose percentage is below; in whole numbers, since every file of a project is asked."""
+    bound = Fraction(below) / 100
+    most, of = bound.numerator, bound.denominator
+    return [one for one, counts in counted if (ratio := counts.ratio).covered * of < most * ratio.total]
+
+
+def _warnings(before: Side, after: Side) -> Iterator[str]:
     if before.branch != after.branch:
-        said.append("one side counts branches and the other lines: their percentages are not comparable")
+        yield "one side counts branches and the other lines: their percentages are not comparable"
     for what, old, new in (
-        ("tests", before.selection, after.selection),
-        ("Pythons", before.python, after.python),
-        *((words, _scope(before, part), _scope(after, part)) for part, words in _PARTS.items()),
+        ("different tests", before.selection, after.selection),
+        ("different Pythons", before.python, after.python),
+        ("with different major versions of coverage", _major(before), _major(after)),
+        *((f"different {words}", _scope(before, part), _scope(after, part)) for part, words in _PARTS.items()),
     ):
         if old is not None and new is not None and old != new:
-            said.append(f"the two measured different {what}")
-    said += [f"{side.label} holds no file" for side in (before, after) if not side.files]
-    said += [f"{side.label} is {side.kind}" for side in (before, after) if side.kind not in (None, "full")]
-    return said
+            yield f"the two measured {what}"
+    yield from (f"{side.label} holds no file" for side in (before, after) if not side.files)
+    yield from (f"{side.label} is {side.kind}" for side in (before, after) if side.kind not in (None, "full"))
+
+
+def _untold(found: Sequence[FileChange], lineage: Lineage | None) -> Iterator[str]:
+    if lineage is None and any(change.status in (Status.ADDED, Status.REMOVED) for change in found):
+        yield "a commit is not known: a file of one side alone counts as new or removed code"
 
 
 _PARTS = {
@@ -122,3 +275,7 @@ _PARTS = {
 
 def _scope(side: Side, part: str) -> tuple[str, ...] | None:
     return getattr(side.scope, part) if side.scope else None
+
+
+def _major(side: Side) -> str | None:
+    return side.coverage.partition(".")[0] or None

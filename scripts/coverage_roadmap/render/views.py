@@ -7,7 +7,6 @@ from typing import Any
 
 from coverage_roadmap.core.bump import Bump, Edit
 from coverage_roadmap.core.checkup import Finding
-from coverage_roadmap.core.comparison import Comparison, FileChange
 from coverage_roadmap.core.measurement import Summary
 from coverage_roadmap.core.percent import show_points, show_threshold
 from coverage_roadmap.core.standing import PhaseStanding
@@ -137,64 +136,6 @@ def module_data(value: ModuleProgress) -> dict[str, Any]:
         "total": figures.ratio(value.ratio) if value.ratio else None,
         "to_go": value.lacks if value.ratio else None,
         "missing_lines": [list(span) for span in value.missing_lines],
-    }
-
-
-def comparison(value: Comparison) -> list[Section]:
-    """The sections of a diff."""
-    before, after = value.before.totals.ratio, value.after.totals.ratio
-    moved = f"{show_points(value.points)} points" if value.points is not None else "unknown: a side has no percentage"
-    facts: list[tuple[str | Word, str | Word]] = [
-        ("from", f"{value.before.label}: {before} % ({before.covered} of {before.total})"),
-        ("to", f"{value.after.label}: {after} % ({after.covered} of {after.total})"),
-        ("total", moved),
-    ]
-    facts += [("warning", Word(warning, Tone.UNSURE)) for warning in value.warnings]
-    sections = [Section("", [Facts(facts)])]
-    for heading, changes in (
-        ("files that changed", value.changes),
-        (f"dipped below {show_threshold(value.below)} %", value.dipped),
-        (f"new and below {show_threshold(value.below)} %", value.new_below),
-        (f"still below {show_threshold(value.below)} %", value.still_below),
-    ):
-        if changes:
-            sections.append(
-                Section(heading, [Grid(["file", ">before", ">after", ">points"], [_row(c) for c in changes])])
-            )
-    if not value.changes:
-        sections.append(Section("", [Facts([("files", "none changed")])]))
-    return sections
-
-
-def _row(change: FileChange) -> list[str | Word]:
-    sides = [str(side.ratio) if side else "-" for side in (change.before, change.after)]
-    if change.points is None:
-        return [change.path, *sides, "new" if change.before is None else "gone" if change.after is None else "-"]
-    tone = Tone.GOOD if change.points > 0 else Tone.BAD if change.points < 0 else Tone.NONE
-    return [change.path, *sides, Word(show_points(change.points), tone)]
-
-
-def comparison_data(value: Comparison) -> dict[str, Any]:
-    """A diff."""
-    return {
-        "from": {"label": value.before.label, "totals": figures.counts(value.before.totals)},
-        "to": {"label": value.after.label, "totals": figures.counts(value.after.totals)},
-        "points": figures.points(value.points),
-        "files": [_change_data(change) for change in value.changes],
-        "dip_below": figures.threshold(value.below),
-        "dipped": [change.path for change in value.dipped],
-        "new_below": [change.path for change in value.new_below],
-        "still_below": [change.path for change in value.still_below],
-        "warnings": list(value.warnings),
-    }
-
-
-def _change_data(value: FileChange) -> dict[str, Any]:
-    return {
-        "path": value.path,
-        "before": figures.counts(value.before),
-        "after": figures.counts(value.after),
-        "points": figures.points(value.points),
     }
 
 

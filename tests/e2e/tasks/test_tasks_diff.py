@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from fractions import Fraction
 
 import pytest
 
@@ -38,7 +39,9 @@ def real(team):
 def test_two_real_files_are_compared_by_coverages_own_figures(team, real, told, invoke):
     few, every = real("few.json", "tests/unit/test_core.py"), real("all.json", "tests/unit")
     code, data = told(team, "diff", "--from", "few.json", "--to", "all.json")
-    assert (code, data["format"], data["warnings"]) == (0, 0, [])
+    assert (code, data["format"], data["warnings"]) == (0, 1, [])
+    assert sum(Fraction(part["exact"]) for part in data["parts"]) == Fraction(data["exact"])
+    assert [part["part"] for part in data["parts"]] == ["unchanged lines newly covered"]
     for side, totals in (("from", few), ("to", every)):
         told_totals = data[side]["totals"]
         assert (told_totals["statements"], told_totals["missing"]) == (
@@ -65,7 +68,8 @@ def test_branches_against_lines_are_said_to_be_not_comparable(team, real, told):
     assert data["to"]["totals"]["percent"] == pytest.approx(totals["percent_covered"], abs=0.01)
     assert ["not comparable" in warning for warning in data["warnings"]] == [True]
     same = told(team, "diff", "--from", "branch.json", "--to", "branch.json")[1]
-    assert (same["files"], same["points"], same["warnings"]) == ([], 0, [])
+    assert (same["files"], same["parts"], same["points"], same["warnings"]) == ([], [], 0, [])
+    assert [part["part"] for part in data["parts"]] == ["scope changed"]
 
 
 def test_dips_are_told_apart_from_what_was_low_before(team, told):
@@ -113,6 +117,67 @@ def test_a_record_can_be_compared_with_a_file(team, real, told):
     assert [(f["path"], f["after"]["percent"]) for f in data["files"]] == [("src/app/beta.py", 75.0)]
 
 
+def test_a_week_ago_against_now_is_what_is_compared_by_default(team, forge, told):
+    now = team.record()["id"]
+    alone = told(team, "diff")[1]
+    assert (alone["from"]["label"], alone["to"]["label"], alone["points"]) == (now, now, 0)
+    assert alone["warnings"] == [f"no record is 7d old: {now} is the oldest", f"both sides are {now}"]
+    days = {n: forge(team, -24 * n) for n in (3, 8, 20)}
+    forge(team, -24 * 9, kind="partial")
+    forge(team, -24 * 9, phase="phase2")
+    asked = {(): days[8], ("--from", "7d"): days[8], ("--from", "2w"): days[20], ("--from", "50h"): days[3]}
+    for words, label in asked.items():
+        data = told(team, "diff", *words)[1]
+        assert (data["from"]["label"], data["to"]["label"], data["warnings"]) == (label, now, [])
+    old = told(team, "diff", "--from", "30d")[1]
+    assert (old["from"]["label"], old["warnings"]) == (
+        days[20],
+        [f"no record is 30d old: {days[20]} is the oldest"],
+    )
+    none = team.run("diff", "--phase", "phase2", "--from", "1d")
+    assert (none.code, "no full record of phase2" in none.err) == (1, True)
+
+
+def test_commits_are_named_and_lines_followed_through_what_changed(team, measured, edit, told):
+    """Two real measurements: one file is renamed and edited, one is new, and a test covers more."""
+    before = team.git("rev-parse", "HEAD").strip()
+    team.git("mv", "src/app/alpha.py", "src/app/omega.py")
+    edit(team, "src/app/omega.py", "    return 'low'\n", "    low = 'low'\n    return low\n")
+    edit(team, "tests/unit/test_alpha.py", "app.alpha", "app.omega")
+    edit(team, "tests/unit/test_alpha.py", "grade(5) == 'low'", "grade(-5) == 'below'")
+    team.write({"src/app/fresh.py": "def late():\n    return 1\n"})
+    measured(team)
+    code, data = told(team, "diff", "--from", before, "--to", "HEAD", "--fail-on-dip")
+    files = {one["path"]: one for one in data["files"]}
+    omega = files["src/app/omega.py"]
+    assert (omega["status"], omega["was"], omega["lines_matched"]) == ("renamed", "src/app/alpha.py", True)
+    assert (omega["newly_covered"], omega["newly_missed"], omega["new_missed"]) == ([[5, 5]], [], [[6, 7]])
+    fresh = files["src/app/fresh.py"]
+    assert (fresh["status"], fresh["new_missed"], data["new_below"], code) == ("added", [[1, 2]], [fresh["path"]], 1)
+    assert sum(Fraction(part["exact"]) for part in data["parts"]) == Fraction(data["exact"])
+    assert {part["part"] for part in data["parts"]} == {"new code", "unchanged lines newly covered", "removed code"}
+    assert data["warnings"] == []
+    team.git("commit", "-q", "--allow-empty", "-m", "nothing")
+    assert told(team, "diff", "--from", before, "--to", "HEAD")[1]["to"]["label"] == data["to"]["label"]
+    edit(team, "src/app/fresh.py", "1", "2")
+    team.commit()
+    unknown = team.run("diff", "--to", "HEAD")
+    assert (unknown.code, "measured" in unknown.err) == (1, True)
+
+
+def test_a_dip_fails_where_that_is_asked(team, told):
+    team.write({"a.json": report({"x.py": (10, 1)}), "b.json": report({"x.py": (10, 6)})})
+    codes = [
+        team.run("diff", "--from", old, "--to", new, *words).code
+        for old, new, *words in (
+            ("a.json", "b.json"),
+            ("a.json", "b.json", "--fail-on-dip"),
+            ("b.json", "b.json", "--fail-on-dip"),
+        )
+    ]
+    assert codes == [0, 1, 0]
+
+
 def test_a_record_without_its_per_file_part_is_said(team, forge):
     lost = forge(team, 1)
     (team.root / ".coverage-roadmap/runs" / lost / "detail.json").unlink()
@@ -156,7 +221,7 @@ def test_bytes_that_are_no_text_are_a_message(team):
 @pytest.mark.parametrize("named", ["none.json", "src", "x" * 5000, "../../none", "20991231"])
 def test_what_is_neither_a_file_nor_a_record_is_a_usage_error(team, named):
     ran = team.run("diff", "--from", named, "--to", named)
-    assert (ran.code, "is neither a file nor a record" in ran.err) == (2, True)
+    assert (ran.code, "is neither a file, an age, a record nor a revision" in ran.err) == (2, True)
 
 
 def test_names_in_a_report_are_shown_letter_for_letter(team):
