@@ -13,6 +13,7 @@ except ModuleNotFoundError:
 
 register()
 nox.options.sessions = ["lint", "types", "tests"]
+BENCHES = ("", "_diff", "_pr_summary", "_standup", "_check")
 CHECKS = {
     "tests": ("Our own tests", ["-m pytest @.ci/tests-that-decide.args", "-m pytest @.ci/tests.args"]),
     "tests-slow": ("Our own tests that need more than PyPI and a few minutes", ["-m pytest -m slow"]),
@@ -21,7 +22,7 @@ CHECKS = {
     "build": ("The wheel and the source distribution", ["-m build --outdir dist"]),
     "docs": ("The pages that are written from the code; -- --check compares", [".ci/docs.py", ".ci/catalogue_page.py"]),
     "readme": ("README's figures and outputs from real runs; -- --check compares", [".ci/readme.py"]),
-    "bench": ("Ours beside others, as ratios", [f".ci/bench{part}.py" for part in ("", "_diff", "_standup")]),
+    "bench": ("Ours beside others, as ratios", [f".ci/bench{part}.py" for part in BENCHES]),
 }
 
 

@@ -165,6 +165,15 @@ def test_commits_are_named_and_lines_followed_through_what_changed(team, measure
     assert (unknown.code, "measured" in unknown.err) == (1, True)
 
 
+def test_where_a_commit_is_of_no_help_lines_are_not_followed_and_it_is_said(team, forge, told):
+    lost = forge(team, -24, provenance__commit="f" * 40)
+    dirty = forge(team, -48, provenance__dirty=[f"src/d{n}.py" for n in range(50)])
+    assert [told(team, "diff", "--from", named)[1]["warnings"] for named in (lost, dirty)] == [
+        ["a commit is not known in this clone, so that lines are not followed"],
+        ["too many files were not as committed, so that lines are not followed"],
+    ]
+
+
 def test_a_dip_fails_where_that_is_asked(team, told):
     team.write({"a.json": report({"x.py": (10, 1)}), "b.json": report({"x.py": (10, 6)})})
     codes = [
