@@ -12,6 +12,8 @@ from coverage_roadmap.errors import ToolError
 
 _ENV = {"LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "GIT_LITERAL_PATHSPECS": "1"}
 
+_DROPPED = {"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_DIFF_OPTS", "GIT_EXTERNAL_DIFF"}
+
 
 @dataclass(frozen=True, slots=True)
 class Repository:
@@ -41,11 +43,8 @@ def run(folder: Path, *words: str, stdin: bytes | None = None) -> bytes:
 
 
 def _environment() -> dict[str, str]:
-    """Ours, less what would point git at another repository."""
-    kept = {
-        key: value for key, value in os.environ.items() if key not in {"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"}
-    }
-    return {**kept, **_ENV}
+    """Ours, less what would point git at another repository or change what it shows."""
+    return {**{key: value for key, value in os.environ.items() if key not in _DROPPED}, **_ENV}
 
 
 def find(project: Path) -> Repository | None:

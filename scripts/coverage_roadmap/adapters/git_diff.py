@@ -1,0 +1,50 @@
+"""What git says that changed, line by line, whatever a person's own diff settings are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from coverage_roadmap.adapters import git
+from coverage_roadmap.core.hunk import FileDiff, parse
+
+_WORDS = (
+    *("--no-color", "--no-ext-diff", "--no-textconv", "--src-prefix=a/", "--dst-prefix=b/", "--relative"),
+    *(
+        "--unified=0",
+        "--inter-hunk-context=0",
+        "--find-renames=50%",
+        "-l1000",
+        "--diff-algorithm=default",
+        "--indent-heuristic",
+    ),
+    *("--submodule=short", "--ignore-submodules=dirty", "-O/dev/null", "--no-color-moved", "--ws-error-highlight=none"),
+)
+
+
+def between(repository: git.Repository, before: str, after: str | None) -> list[FileDiff]:
+    """The project's files that differ between two commits, renames followed; paths are from the project.
+
+    Args:
+        repository: the project's.
+        before: a commit.
+        after: another; None for the work tree, in which files that git does not know yet are left out.
+
+    Raises:
+        ToolError: git failed, or there is no such commit.
+    """
+    found = _asked(repository, before, after)
+    hidden = {name for one in found if one.binary for name in (one.old, one.new) if name and name.endswith(".py")}
+    if not hidden:
+        return found
+    # an attribute, or a null in a string, does not make Python's source other than text
+    again = _asked(repository, before, after, "--text", paths=sorted(hidden))
+    whole = {(one.old, one.new): one for one in again}
+    return [whole.get((one.old, one.new), one) for one in found]
+
+
+def _asked(
+    repository: git.Repository, before: str, after: str | None, *words: str, paths: Sequence[str] = ()
+) -> list[FileDiff]:
+    revisions = [before, *([after] if after else [])]
+    told = git.run(repository.project, "diff", *_WORDS, *words, "--end-of-options", *revisions, "--", *paths)
+    return parse(told)
