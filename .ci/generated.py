@@ -32,7 +32,7 @@ def step_{step}(value: int) -> int:
 
 def project(folder: Path, files: int, lines: int = 150, seed: int = 0) -> None:
     """Make `folder` a git repository of `files` modules of about `lines` lines under `src`, in one commit on main."""
-    draw = random.Random(seed)
+    draw = _drawing(seed)
     for number in range(files):
         path = folder / "src" / f"package_{number // TO_A_PACKAGE:04d}" / f"module_{number:05d}.py"
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -50,6 +50,10 @@ def _module(number: int, lines: int, draw: random.Random) -> str:
     return "".join(parts)
 
 
+def _drawing(seed: object) -> random.Random:
+    return random.Random(str(seed))  # noqa: S311 - nothing is kept secret by it
+
+
 def modules(folder: Path) -> list[Path]:
     """The modules of a generated project, by path."""
     return sorted((folder / "src").rglob("module_*.py"))
@@ -57,7 +61,7 @@ def modules(folder: Path) -> list[Path]:
 
 def change(folder: Path, files: int, seed: int = 0) -> None:
     """Edit a line, add a function and take one away in `files` modules that are drawn; nothing is committed."""
-    draw = random.Random(seed)
+    draw = _drawing(seed)
     for path in draw.sample(modules(folder), files):
         head, *steps = path.read_text(encoding="utf-8").split("\n\n\n")
         del steps[draw.randrange(len(steps))]
@@ -77,8 +81,8 @@ def coverage_data(folder: Path, target: Path, differ: float = 0.0, seed: int = 0
     ran = {}
     for path in modules(folder):
         own = f"{path.relative_to(folder)} {seed}"
-        other = random.Random(f"{own} differs").random() < differ
-        ran[str(path)] = set(_lines_run(path.read_text(encoding="utf-8"), random.Random(f"{own} {other}")))
+        other = _drawing(f"{own} differs").random() < differ
+        ran[str(path)] = set(_lines_run(path.read_text(encoding="utf-8"), _drawing(f"{own} {other}")))
     data.add_lines(ran)
     data.touch_files([str(path) for path in (folder / "src").rglob("__init__.py")])
     data.close()
@@ -94,9 +98,8 @@ def _lines_run(text: str, draw: random.Random) -> Iterator[int]:
         elif line.startswith(("        value", "        return")):
             if not (entered and early):
                 continue
-        elif line.startswith("    "):
-            if not entered or (not late and not words.startswith("if ")):
-                continue
+        elif line.startswith("    ") and (not entered or (not late and not words.startswith("if "))):
+            continue
         if words and not words.startswith('"""'):
             yield number
 
