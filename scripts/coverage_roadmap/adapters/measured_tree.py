@@ -48,11 +48,15 @@ def look(roadmap: Roadmap, project: Path, repository: git.Repository | None) -> 
         return Seen(now, None, dirty)
     if not dirty and needed.keys() <= blobs.keys():
         return Seen(now, now, ())
-    head = repository.head
-    head_blobs = git.blobs_at(repository, head, every)
-    texts = git.contents_at(repository, head, tree.SETTINGS_FILES)
-    needed = _needed(repository, roadmap, head)
-    return Seen(now, _tree(roadmap, parts, head_blobs, texts, needed), dirty)
+    return Seen(now, at(roadmap, repository, repository.head), dirty)
+
+
+def at(roadmap: Roadmap, repository: git.Repository, commit: str) -> Tree:
+    """Hash all that a measurement would rest on as committed, by a config."""
+    parts = _parts(roadmap)
+    blobs = git.blobs_at(repository, commit, sorted({path for paths in parts.values() for path in paths}))
+    texts = git.contents_at(repository, commit, tree.SETTINGS_FILES)
+    return _tree(roadmap, parts, blobs, texts, _needed(repository, roadmap, commit))
 
 
 def _needed(repository: git.Repository, roadmap: Roadmap, commit: str | None) -> dict[str, str]:

@@ -24,6 +24,7 @@ COMMANDS = {
     "bump": "faces.pages.bump",
     "diff": "faces.pages.diff",
     "standup": "faces.pages.standup",
+    "pr-summary": "faces.pages.pr_summary",
     "matrix": "faces.pages.matrix",
     "doctor": "faces.pages.doctor",
 }

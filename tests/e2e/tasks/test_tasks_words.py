@@ -9,7 +9,7 @@ import pytest
 
 TASKS = (
     *("baseline", "bump", "check", "close", "diff", "doctor", "exit-check", "matrix", "standup", "status"),
-    "waive",
+    *("pr-summary", "waive"),
 )
 ASKED = {
     "baseline": ["--dry-run"],
