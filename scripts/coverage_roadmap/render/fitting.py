@@ -49,7 +49,10 @@ def fit(title: str, parts: Sequence[Part], limit: int, view: Callable[[Page], st
 def _shorten(kept: list[Part], number: int, fits: Callable[[], bool]) -> None:
     """Leave as many rows of a section as fit; none where even one is too much."""
     whole = kept[number]
-    most, least = _rows(whole.section), 0
+    kept[number] = replace(whole, section=_first(whole.section, 0))
+    if not fits():
+        return
+    most, least = _rows(whole.section), 1
     while least < most:
         middle = (least + most) // 2
         kept[number] = replace(whole, section=_first(whole.section, middle))
@@ -57,7 +60,7 @@ def _shorten(kept: list[Part], number: int, fits: Callable[[], bool]) -> None:
             least = middle + 1
         else:
             most = middle
-    kept[number] = replace(whole, section=_first(whole.section, max(0, least - 1)))
+    kept[number] = replace(whole, section=_first(whole.section, least - 1))
 
 
 def _rows(section: Section) -> int:

@@ -12,7 +12,7 @@ _SPECIAL = re.compile(r"([\\`*_\[\]<>|#~!])")
 _MENTION = re.compile(r"(?<=@)(?=[A-Za-z0-9])|(?<=#)(?=[0-9])")
 """Where a forge would take a name for a person's, and a number for an issue's, whatever is escaped."""
 _ADDRESS = re.compile(r"https?://[^/]")
-_UNSAFE = re.compile(r"[^A-Za-z0-9\-._~/%:#?&=+,;@]")
+_UNSAFE = re.compile(r"[^A-Za-z0-9\-._~/%:#?&=+,;]")
 """What could end an address in Markdown, or in the HTML that is made of it."""
 
 
