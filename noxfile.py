@@ -21,7 +21,7 @@ CHECKS = {
     "build": ("The wheel and the source distribution", ["-m build --outdir dist"]),
     "docs": ("The pages that are written from the code; -- --check compares", [".ci/docs.py", ".ci/catalogue_page.py"]),
     "readme": ("README's figures and outputs from real runs; -- --check compares", [".ci/readme.py"]),
-    "bench": ("Phase runs beside the bare command, as ratios in one run", [".ci/bench.py"]),
+    "bench": ("Phase runs beside the bare command, as ratios in one run", [".ci/bench.py", ".ci/bench_pr_summary.py"]),
 }
 
 
