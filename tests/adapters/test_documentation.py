@@ -23,7 +23,7 @@ def record(repo, base, commit, folder="."):
 def found(repo, folder=".", default="refs/heads/main"):
     repository = repo.found(folder)
     kept = history.find(repository, BRANCH)
-    told = documentation.read(kept, reached(repository, default) if default else None)
+    told = documentation.read(kept, reached(repository, default) if default else None, [["s"]])
     assert not told.unreadable
     return [(one.merged, one.lacking) for one in told.recorded]
 
@@ -79,7 +79,7 @@ def test_a_shallow_clone_says_what_to_fetch(repo, work, tmp_path):
     words = ["git", "clone", "-q", "--depth=1", "--no-single-branch", f"file://{repo.top}", str(tmp_path / "clone")]
     subprocess.run(words, check=True)
     clone = git.find(tmp_path / "clone")
-    told = documentation.read(history.find(clone, BRANCH), reached(clone, "refs/heads/main")).recorded
+    told = documentation.read(history.find(clone, BRANCH), reached(clone, "refs/heads/main"), [["s"]]).recorded
     assert [one.lacking for one in told] == [f"its base {work[0][:8]} is not in this clone: git fetch --unshallow"]
 
 
@@ -89,14 +89,23 @@ def test_a_shallow_clone_says_what_to_fetch(repo, work, tmp_path):
 def test_a_foreign_file_is_named_and_the_rest_is_read(repo, work, content):
     record(repo, *work)
     history.write(repo.found(), BRANCH, {"top/documented/x.json": content}, "foreign", now=1_700_000_000)
-    told = documentation.read(history.find(repo.found(), BRANCH), reached(repo.found(), "refs/heads/main"))
+    told = documentation.read(history.find(repo.found(), BRANCH), reached(repo.found(), "refs/heads/main"), [["s"]])
     assert len(told.recorded) == 1
     assert [error.where for error in told.unreadable] == [f"{BRANCH}:documented/x.json"]
 
 
 def test_one_that_is_written_twice_is_there_once(repo, work):
     assert record(repo, *work) == record(repo, *work)
+    assert repo.git("rev-list", "--count", BRANCH) == "1"
     assert found(repo) == [(False, "")]
     other = msgspec.structs.replace(record(repo, *work), section="0" * 64)
     documentation.write(repo.found(), BRANCH, other, now=1_700_000_000)
     assert len(found(repo)) == 2
+
+
+def test_whether_it_was_merged_is_asked_only_of_what_a_criterion_wants(repo, work):
+    record(repo, *work)
+    repo.git("merge", "--quiet", "--no-ff", "work")
+    default, kept = reached(repo.found(), "refs/heads/main"), history.find(repo.found(), BRANCH)
+    told = [documentation.read(kept, default, wanted).recorded[0].merged for wanted in ([["s"]], [["s", "t"]], [])]
+    assert told == [True, False, False]

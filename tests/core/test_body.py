@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coverage_roadmap.core.body import BEGIN, END, LIMIT, place, room
+from coverage_roadmap.core.body import BEGIN, END, LIMIT, STEP_LIMIT, place, room
 from coverage_roadmap.errors import UsageError
 
 BLOCK = "## Coverage\n\n- a line\n"
@@ -69,6 +69,10 @@ def test_a_block_that_fills_the_room_stays_within_the_limit(body):
     assert left <= LIMIT
     lines = "\n" * 2 if "\r" in body else ""  # a short block has few line ends
     assert len(place(body, f"{'y' * (left - 1 - len(lines))}{lines}\n", "b")) <= LIMIT
+
+
+def test_a_job_s_summary_has_more_room_and_the_block_has_not():
+    assert room("x" * 70_000, "step.md", STEP_LIMIT) == LIMIT
 
 
 def test_a_body_that_leaves_no_room_is_refused():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -16,6 +16,8 @@ from coverage_roadmap.errors import RecordError, ToolError
 
 _MOST = 1_000
 """So many documentations are looked at, and so many of the default branch's newest commits."""
+_ASKED = 100
+"""Of so many it is asked whether they were merged."""
 _LARGEST = 2 * 2**20
 """None of ours is larger. Bytes."""
 
@@ -29,22 +31,27 @@ class Documented:
 
 
 def write(repository: git.Repository, branch: str, documentation: Documentation, *, now: int) -> None:
-    """Put a documentation on the local history branch.
+    """Put a documentation on the local history branch; nothing where it is there already.
 
     Raises:
         ToolError: the branch is not ours or is checked out, or git refused.
     """
-    path = f"{folder_of(repository.prefix)}/{DOCUMENTED}/{documentation.id}.json"
+    name = f"{documentation.id}.json"
+    if name in history.find(repository, branch).documents():
+        return
+    path = f"{folder_of(repository.prefix)}/{DOCUMENTED}/{name}"
     message = f"Documentation of {', '.join(documentation.stories)} at {documentation.commit[:8]}\n"
     history.write(repository, branch, {path: msgspec.json.encode(documentation)}, message, now=now)
 
 
-def read(kept: history.History, default: Reached | None) -> Documented:
+def read(kept: history.History, default: Reached | None, wanted: Sequence[Collection[str]]) -> Documented:
     """What was documented, local and remote-tracking.
 
     Args:
         kept: the history.
         default: what the default branch reaches; None where there is none.
+        wanted: the stories of each criterion; whether a documentation was merged is asked only where it names all of
+            one, and only until one was.
     """
     found, bad = [], []
     blobs = dict(sorted(kept.documents().items())[:_MOST])
@@ -55,7 +62,15 @@ def read(kept: history.History, default: Reached | None) -> Documented:
             found.append(store.decode(content, Documentation, f"{kept.branch}:{DOCUMENTED}/{name}"))
         except RecordError as error:
             bad.append(error)
-    return Documented([_recorded(kept.repository, one, default) for one in found], bad)
+    recorded, open_ = [], [frozenset(stories) for stories in wanted]
+    asked = 0
+    for one in found:
+        fits = any(stories <= {*one.stories} for stories in open_) and asked < _ASKED
+        asked += fits
+        told = _recorded(kept.repository, one, default) if fits else Recorded(one.stories, one.commit, merged=False)
+        recorded.append(told)
+        open_ = [stories for stories in open_ if not (told.merged and stories <= {*one.stories})]
+    return Documented(recorded, bad)
 
 
 def _recorded(repository: git.Repository, one: Documentation, default: Reached | None) -> Recorded:

@@ -13,6 +13,7 @@ from coverage_roadmap.adapters.reached import Reached, reached
 from coverage_roadmap.adapters.records import Records
 from coverage_roadmap.commands.here import Here
 from coverage_roadmap.core import criterion, story
+from coverage_roadmap.core.documentation import Recorded
 from coverage_roadmap.core.lazily import Lazily
 from coverage_roadmap.core.measurement import Kind, Measurement, Summary, Tree
 from coverage_roadmap.core.outcome import narrowing
@@ -82,20 +83,23 @@ def facts(here: Here, phase: Phase) -> criterion.Facts:
     reachable = reached(here.repository, branch) if here.repository and branch else None
     wanted = {name for c in phase.exit if isinstance(c, BoardClosed) for name in c.stories}
     wants_sites = any(isinstance(c, Threshold) for c in phase.exit)
-    wants_documents = any(isinstance(c, DocumentedInPr) for c in phase.exit)
+    documents = [c.stories for c in phase.exit if isinstance(c, DocumentedInPr)]
     return criterion.Facts(
         records=own,
         reachable=reachable,
         stories=stories_done(here, [(p, s) for p, s in here.roadmap.stories() if s.id in wanted], branch),
         sites=committed_sites(here) if wants_sites else None,
-        documented=documented(here, reachable).recorded if wants_documents else (),
+        documented=_documented(here, reachable, documents) if documents else (),
     )
 
 
-def documented(here: Here, reachable: Reached | None) -> documentation.Documented:
+def _documented(here: Here, reachable: Reached | None, wanted: Sequence[Sequence[str]]) -> Sequence[Recorded]:
     """What pull requests documented, as the default branch knows it."""
     kept = here.records.history
-    return documentation.read(kept, reachable) if kept else documentation.Documented()
+    told = documentation.read(kept, reachable, wanted) if kept else documentation.Documented()
+    known = {str(error) for error in here.records.unreadable}
+    here.records.unreadable.extend(error for error in told.unreadable if str(error) not in known)
+    return told.recorded
 
 
 def of_own_selection(roadmap: Roadmap, phase: Phase, records: Records) -> Iterable[Summary]:

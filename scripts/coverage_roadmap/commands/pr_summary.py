@@ -58,8 +58,8 @@ def pr_summary(
     if at_least is not None:
         summary = replace(summary, gate=patch.gate(summary.patch, at_least, summary.no_patch))
     wanted = _documentation(here, summary) if record else None
-    asked = (write, context.environ.get("GITHUB_STEP_SUMMARY", ""))
-    written = [_write(context.folder / name, name, summary) for name in asked if name]
+    asked = ((write, body.LIMIT), (context.environ.get("GITHUB_STEP_SUMMARY", ""), body.STEP_LIMIT))
+    written = [_write(context.folder / name, name, summary, limit) for name, limit in asked if name]
     if wanted and here.repository:
         now = int(context.clock.now().timestamp())
         documentation.write(here.repository, here.roadmap.history.branch, wanted, now=now)
@@ -73,12 +73,12 @@ def _findings(context: Context, here: Here, since: str) -> list[Judged]:
     return checking.check(gathering.gather(context, here, since)).failing
 
 
-def _write(path: Path, name: str, summary: PrSummary) -> str:
+def _write(path: Path, name: str, summary: PrSummary, limit: int) -> str:
     """Put the summary into a file. Returns its name."""
     target = path.resolve()
     there = target.exists()
     text = files.read_exact(target) if there else ""
-    block = pages.block(summary, body.room(text, name))
+    block = pages.block(summary, body.room(text, name, limit))
     placed = body.place(text, block, name).encode("utf-8", "surrogateescape")
     files.write_whole(target, placed, mode=target.stat().st_mode & 0o777 if there else 0o644)
     return name

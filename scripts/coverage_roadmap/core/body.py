@@ -8,6 +8,8 @@ BEGIN = "<!-- coverage-roadmap: pr-summary -->"
 END = "<!-- coverage-roadmap: end of pr-summary -->"
 LIMIT = 65_536
 """The longest body that GitHub takes. Characters."""
+STEP_LIMIT = 700_000
+"""The longest summary of a job that surely is below GitHub's limit of 1 MiB. Characters."""
 _LEAST = 4_096
 """With less room a summary says too little. Characters."""
 
@@ -44,15 +46,15 @@ def _times(count: int) -> str:
     return "once" if count == 1 else f"{count} times"
 
 
-def room(body: str, where: str) -> int:
-    """How long a block may be so that the whole stays within the limit. Characters.
+def room(body: str, where: str, limit: int = LIMIT) -> int:
+    """How long a block may be so that the whole stays within `limit`, and the block within GitHub's. Characters.
 
     Raises:
         UsageError: what a person wrote leaves too little, or the markers are broken.
     """
-    left = LIMIT - len(place(body, "", where)) - 4 * body.count("\r\n")
+    left = limit - len(place(body, "", where)) - 4 * body.count("\r\n")
     if left < _LEAST:
         raise UsageError(
-            f"leaves {max(left, 0)} of {LIMIT} characters for the summary", where=where, next_step="shorten it"
+            f"leaves {max(left, 0)} of {limit} characters for the summary", where=where, next_step="shorten it"
         )
-    return left
+    return min(left, LIMIT)
