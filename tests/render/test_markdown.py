@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from coverage_roadmap.core.text import plain
 from coverage_roadmap.render.markdown import escape, view
-from coverage_roadmap.render.page import Facts, Grid, Items, Page, Section, Source, Tone, Word
+from coverage_roadmap.render.page import Facts, Grid, Items, Link, Page, Section, Source, Tone, Word
 
 NAME = "a|b`c`<script>alert(1)</script>\n@team #1 \x1b[31m\u202e&lt; ![x](y) ~~s~~ \\| **b** <!-- -->.py"
 
@@ -86,3 +86,21 @@ def test_a_source_cannot_end_its_own_fence_and_holds_no_steering_sign(text, fenc
     assert shown.split("\n") == [
         *("## t", "", f"{fence}diff", *text.split("\n"), r"\x1b[2J\u202e", "        x", fence, "")
     ]
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("https://x.test/a%20b.py#L1-L2", "https://x.test/a%20b.py#L1-L2"),
+        ("http://x.test/a)](y)<b>|\"'`\n\u202e", "http://x.test/a%29%5D%28y%29%3Cb%3E%7C%22%27%60%0A%E2%80%AE"),
+    ],
+)
+def test_a_link_leads_to_its_address_and_nothing_ends_it_early(url, shown):
+    page = Page("T", [Section("", [Grid(["line"], [[Link("a]|b", url)]]), Facts([("at", Link("x", url))])])])
+    assert f"| [a\\]\\|b]({shown}) |" in view(page)
+    assert f"- **at**: [x]({shown})" in view(page)
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "file:///etc/passwd", "//x.test", "https:///x", ""])
+def test_another_address_is_no_link(url):
+    assert "| a |" in view(Page("T", [Section("", [Grid(["line"], [[Link("a", url)]])])]))

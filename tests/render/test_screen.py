@@ -5,6 +5,7 @@ import pytest
 from coverage_roadmap.core.measurement import Counts, Failure, Kind, Outcomes, Scope
 from coverage_roadmap.core.story import ModuleProgress, Presence
 from coverage_roadmap.core.verdict import Answer, Verdict
+from coverage_roadmap.render.page import Grid, Link, Page, Section
 
 COLOUR = re.compile(r"\x1b\[(?:\d+;)*3\d(?:;\d+)*m")
 ESCAPE = re.compile(r"\x1b\[[0-9;]*m")
@@ -138,3 +139,8 @@ def test_a_report_without_stories_and_criteria_has_no_empty_parts(report, draw):
     assert "exit criteria" not in text
     assert "story and module" not in text
     assert "\n\n\n" not in text
+
+
+def test_a_link_is_its_text(draw):
+    page = Page("T", [Section("", [Grid(["line"], [[Link("src/a.py:3", "https://x.test/\x1b[31m")]])])])
+    assert draw(page) == "T\nline\nsrc/a.py:3\n"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 from coverage_roadmap.errors import RecordError, ToolError
@@ -73,6 +75,14 @@ def read_text(path: Path) -> str:
 def read_exact(path: Path) -> str:
     """A file's text such that it can be written back byte for byte: bytes that are not UTF-8 stand as surrogates."""
     return read_bounded(path, LARGEST_TEXT).decode("utf-8", "surrogateescape")
+
+
+def newer(folder: Path, names: Iterable[str], than: Path) -> list[str]:
+    """Those files of a folder that were written after another file."""
+    with contextlib.suppress(OSError):
+        written = than.stat().st_mtime
+        return [name for name in names if (folder / name).is_file() and (folder / name).stat().st_mtime > written]
+    return []
 
 
 def append_line(path: Path, line: str) -> None:

@@ -272,6 +272,12 @@ def changed_since(repository: Repository, commit: str) -> set[str]:
     return {os.fsdecode(entry) for entry in (*_entries(diff), *_entries(new))}
 
 
+def untracked(repository: Repository, paths: Sequence[str]) -> list[str]:
+    """The files below `paths` that git does not know and does not ignore: paths in the project, sorted."""
+    out = run(repository.project, "ls-files", "-z", "--others", "--exclude-standard", "--", *paths)
+    return sorted(os.fsdecode(entry) for entry in _entries(out))
+
+
 def renames_since(repository: Repository, path: str) -> dict[str, str]:
     """From old path to new one, the files that were renamed since the commit that last changed `path`; all from the
     project. Empty where no commit of this clone did."""

@@ -52,7 +52,7 @@ def look(roadmap: Roadmap, project: Path, repository: git.Repository | None) -> 
 
 
 def at(roadmap: Roadmap, repository: git.Repository, commit: str) -> Tree:
-    """The measured tree as committed."""
+    """The measured tree as committed, by a config."""
     parts = _parts(roadmap)
     blobs = git.blobs_at(repository, commit, sorted({path for paths in parts.values() for path in paths}))
     texts = git.contents_at(repository, commit, tree.SETTINGS_FILES)

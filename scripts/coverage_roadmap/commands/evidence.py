@@ -40,7 +40,7 @@ def at_head(here: Here) -> AtHead:
     if found is None:
         own = judging.of_own_selection(here.roadmap, phase, here.records)
         raise NotMetError(
-            f"there is no evidence of it at HEAD: {_why(here, phase, own, head)}",
+            f"there is no evidence of it at HEAD: {why_none(here, phase, own, head)}",
             where=phase.name,
             next_step=f"commit, then run it whole: nox -s {phase.name}",
         )
@@ -52,7 +52,8 @@ def at_head(here: Here) -> AtHead:
     return AtHead(found, detail, here.repository, here.repository.head)
 
 
-def _why(here: Here, phase: Phase, own: Iterable[Summary], head: Tree | None) -> str:
+def why_none(here: Here, phase: Phase, own: Iterable[Summary], head: Tree | None) -> str:
+    """Why none of a phase's records of its own selection is evidence of the tree `head`."""
     if newest := next(iter(own), None):
         if why := newest.why_no_evidence:
             return f"{why} ({newest.id})"

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from coverage_roadmap.adapters import baseline_file, config_file, git, interpreters, sources, test_files
 from coverage_roadmap.adapters.memory import Memory
 from coverage_roadmap.commands import judging
+from coverage_roadmap.commands.base import Base, base_of
 from coverage_roadmap.commands.context import Context
 from coverage_roadmap.commands.here import Here
 from coverage_roadmap.core import criterion, scope, story
@@ -25,19 +26,10 @@ from coverage_roadmap.core.scope import Shrunk, Snapshot
 from coverage_roadmap.core.sites.survey import runs_a_gate
 from coverage_roadmap.core.testcode import NO_PARSE, Complaint, style_of
 from coverage_roadmap.core.verdict import Answer, Verdict, worst
-from coverage_roadmap.errors import ConfigError, RecordError, UsageError
+from coverage_roadmap.errors import ConfigError, RecordError
 
-ORIGIN = "refs/remotes/origin/"
 VERSION = re.compile(r"3\.[0-9]{1,2}")
 """Of a Python; a record may say anything."""
-
-
-@dataclass(frozen=True, slots=True)
-class Base:
-    """The commit that is compared with; None where there is none, with the reason."""
-
-    commit: str | None
-    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,45 +95,6 @@ def gather(context: Context, here: Here, since: str = "") -> Facts:
         phase=phase,
         renames={**(git.renames_since(here.repository, FILE) if here.repository else {}), **renames},
     )
-
-
-def base_of(here: Here, since: str) -> Base:
-    """The commit to compare with.
-
-    Raises:
-        UsageError: there is no such revision.
-    """
-    repository = here.repository
-    if repository is None:
-        if since:
-            raise UsageError("the project is in no git repository", where=f"--since {since}")
-        return Base(None, "the project is in no git repository")
-    if since:
-        commit = git.resolve(repository.project, since)
-        if commit is None:
-            fetch = "git fetch --unshallow" if git.is_shallow(repository) else "git fetch, or name a commit"
-            raise UsageError("no such revision in this clone", where=f"--since {since}", next_step=fetch)
-        return Base(git.merge_base(repository, commit) or commit)
-    if repository.head is None:
-        return Base(None, "there is no commit yet")
-    branch = judging.default_branch(here)
-    commit = _left(repository, branch) if branch else None
-    if commit:
-        return Base(commit)
-    lacking = f"HEAD and {branch} have no common commit" if branch else "there is no default branch to compare with"
-    wanted = here.roadmap.default_branch or (branch or "main").removeprefix("refs/heads/").removeprefix(ORIGIN)
-    fetch = f"git fetch --unshallow origin +refs/heads/{wanted}:{ORIGIN}{wanted}"
-    return Base(None, f"{lacking} in this shallow clone: {fetch}" if git.is_shallow(repository) else lacking)
-
-
-def _left(repository: git.Repository, branch: str) -> str | None:
-    """The commit at which HEAD left the default branch, as it is here or on its remote, whichever is the later.
-
-    What is committed straight to it did not leave it: then it is where the remote's is.
-    """
-    remote = git.tracking(repository, branch)
-    commit = git.merge_base(repository, *filter(None, (branch, remote)))
-    return git.merge_base(repository, remote) if remote and commit == repository.head else commit
 
 
 def _changed(repository: git.Repository, commit: str) -> set[str]:

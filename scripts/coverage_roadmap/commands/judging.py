@@ -8,18 +8,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from coverage_roadmap.adapters import config_file, git, measured_tree, site_files
+from coverage_roadmap.adapters import config_file, documentation, git, measured_tree, site_files
 from coverage_roadmap.adapters.config_file import Located
-from coverage_roadmap.adapters.reached import reached
+from coverage_roadmap.adapters.reached import Reached, reached
 from coverage_roadmap.adapters.records import Records
 from coverage_roadmap.commands.here import Here
 from coverage_roadmap.core import criterion, story
+from coverage_roadmap.core.documentation import Recorded
 from coverage_roadmap.core.lazily import Lazily
 from coverage_roadmap.core.measurement import Kind, Measurement, Summary, Tree
 from coverage_roadmap.core.outcome import narrowing
 from coverage_roadmap.core.plan import Plan
 from coverage_roadmap.core.report import Report
-from coverage_roadmap.core.roadmap import BoardClosed, Phase, Roadmap, Story, Threshold
+from coverage_roadmap.core.roadmap import BoardClosed, DocumentedInPr, Phase, Roadmap, Story, Threshold
 from coverage_roadmap.core.selection import PHASE_ZERO, is_within, of_phase, of_phase_zero
 from coverage_roadmap.core.sites.site import Found, Site, Unclear
 from coverage_roadmap.core.sites.survey import survey
@@ -83,12 +84,23 @@ def facts(here: Here, phase: Phase) -> criterion.Facts:
     reachable = reached(here.repository, branch) if here.repository and branch else None
     wanted = {name for c in phase.exit if isinstance(c, BoardClosed) for name in c.stories}
     wants_sites = any(isinstance(c, Threshold) for c in phase.exit)
+    documents = [c.stories for c in phase.exit if isinstance(c, DocumentedInPr)]
     return criterion.Facts(
         records=own,
         reachable=reachable,
         stories=stories_done(here, [(p, s) for p, s in here.roadmap.stories() if s.id in wanted], branch),
         sites=committed_sites(here) if wants_sites else None,
+        documented=_documented(here, reachable, documents) if documents else (),
     )
+
+
+def _documented(here: Here, reachable: Reached | None, wanted: Sequence[Sequence[str]]) -> Sequence[Recorded]:
+    """What pull requests documented, as the default branch knows it."""
+    kept = here.records.history
+    told = documentation.read(kept, reachable, wanted) if kept else documentation.Documented()
+    known = {str(error) for error in here.records.unreadable}
+    here.records.unreadable.extend(error for error in told.unreadable if str(error) not in known)
+    return told.recorded
 
 
 def of_own_selection(roadmap: Roadmap, phase: Phase, records: Records) -> Iterable[Summary]:

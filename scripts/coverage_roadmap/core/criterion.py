@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 
-from coverage_roadmap.core import roadmap
+from coverage_roadmap.core import documentation, roadmap
 from coverage_roadmap.core.measurement import Kind, Summary
 from coverage_roadmap.core.percent import show_threshold
 from coverage_roadmap.core.sites.site import Site
@@ -30,6 +30,8 @@ class Facts:
     """Whether each story is done."""
     sites: Sequence[Site] | None = None
     """Where the threshold is written, as committed; None where that cannot be told."""
+    documented: Sequence[documentation.Recorded] = ()
+    """What pull requests documented."""
 
 
 def judge(criterion: roadmap.Criterion, facts: Facts) -> Verdict:
@@ -44,7 +46,7 @@ def judge(criterion: roadmap.Criterion, facts: Facts) -> Verdict:
         case roadmap.BoardClosed():
             return _board_closed(criterion, facts)
         case _:
-            return Verdict("documented in a PR", Answer.UNKNOWN, "no pull request summary is recorded")
+            return documentation.judge(criterion.stories, facts.documented)
 
 
 def _green(facts: Facts) -> Verdict:

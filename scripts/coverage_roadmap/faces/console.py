@@ -28,6 +28,7 @@ COMMANDS = {
     "history.show": "faces.pages.history_show",
     "history.push": "faces.pages.history_push",
     "history.prune": "faces.pages.history_prune",
+    "pr-summary": "faces.pages.pr_summary",
     "matrix": "faces.pages.matrix",
     "doctor": "faces.pages.doctor",
 }

@@ -6,11 +6,14 @@ import re
 from collections.abc import Iterator
 
 from coverage_roadmap.core.text import plain
-from coverage_roadmap.render.page import Block, Facts, Grid, Items, Page, Word
+from coverage_roadmap.render.page import Block, Cell, Facts, Grid, Items, Link, Page
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|#~!])")
 _MENTION = re.compile(r"(?<=@)(?=[A-Za-z0-9])|(?<=#)(?=[0-9])")
 """Where a forge would take a name for a person's, and a number for an issue's, whatever is escaped."""
+_ADDRESS = re.compile(r"https?://[^/]")
+_UNSAFE = re.compile(r"[^A-Za-z0-9\-._~/%:#?&=+,;]")
+"""What could end an address in Markdown, or in the HTML that is made of it."""
 
 
 def escape(text: str) -> str:
@@ -55,8 +58,15 @@ def _lines(block: Block) -> Iterator[str]:
             yield fence
 
 
-def _cell(cell: str | Word) -> str:
-    return escape(cell.text if isinstance(cell, Word) else cell).strip()
+def _cell(cell: Cell) -> str:
+    shown = escape(cell if isinstance(cell, str) else cell.text).strip()
+    if isinstance(cell, Link) and _ADDRESS.match(cell.url):
+        return f"[{shown}]({_UNSAFE.sub(_escaped, cell.url)})"
+    return shown
+
+
+def _escaped(sign: re.Match[str]) -> str:
+    return "".join(f"%{byte:02X}" for byte in sign[0].encode("utf-8", "surrogateescape"))
 
 
 def _row(cells: list[str]) -> str:

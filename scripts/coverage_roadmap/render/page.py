@@ -29,10 +29,22 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """Text that leads to an address where a view can do so; only those of http and https are taken."""
+
+    text: str
+    url: str
+    tone: Tone = Tone.NONE
+
+
+Cell = str | Word | Link
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """Labels with what they say, one line for a fact."""
 
-    rows: Sequence[tuple[str | Word, str | Word]]
+    rows: Sequence[tuple[str | Word, Cell]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +55,7 @@ class Grid:
     """
 
     columns: Sequence[str]
-    rows: Sequence[Sequence[str | Word]]
+    rows: Sequence[Sequence[Cell]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.text import Text
 
 from coverage_roadmap.core.text import plain
-from coverage_roadmap.render.page import Facts, Grid, Items, Page, Section, Tone, Word
+from coverage_roadmap.render.page import Cell, Facts, Grid, Items, Page, Section, Tone, Word
 from coverage_roadmap.render.paths import fit, wrap
 
 WIDTH = 80
@@ -126,6 +126,6 @@ def _styled(word: Word) -> tuple[str, str]:
     return word.text, _STYLE[word.tone]
 
 
-def _word(cell: str | Word) -> Word:
-    """A cell, made plain."""
+def _word(cell: Cell) -> Word:
+    """A cell, made plain; an address is left out."""
     return Word(plain(cell)) if isinstance(cell, str) else Word(plain(cell.text), cell.tone)

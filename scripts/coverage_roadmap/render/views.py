@@ -7,6 +7,7 @@ from typing import Any
 
 from coverage_roadmap.core.bump import Bump, Edit
 from coverage_roadmap.core.checkup import Finding
+from coverage_roadmap.core.finding import Judged
 from coverage_roadmap.core.measurement import Summary
 from coverage_roadmap.core.percent import show_points, show_threshold
 from coverage_roadmap.core.standing import PhaseStanding
@@ -29,6 +30,11 @@ def answer(value: Answer) -> Word:
 def notes(texts: Sequence[str]) -> list[Section]:
     """What is said beside a value; nothing where nothing is."""
     return [Section("", [Facts([("note", text) for text in texts])])] if texts else []
+
+
+def warnings(texts: Sequence[str]) -> list[Section]:
+    """What is to be known before a value is believed; nothing where nothing is."""
+    return [Section("", [Facts([("warning", Word(text, Tone.UNSURE)) for text in texts])])] if texts else []
 
 
 def written(applied: bool) -> str:
@@ -191,3 +197,17 @@ def findings(values: list[Finding]) -> list[Section]:
 
 def _finding(value: Finding) -> tuple[Word, str]:
     return answer(value.answer), f"{value.text}; mend: {value.mend}" if value.mend else value.text
+
+
+def judged_data(value: Judged, *, fails: bool) -> dict[str, Any]:
+    """A finding of the check."""
+    return {
+        "rule": value.rule,
+        "severity": value.severity,
+        "state": value.finding.state,
+        "fails": fails,
+        "file": value.finding.file or None,
+        "line": value.finding.line or None,
+        "text": value.finding.text,
+        "mend": value.finding.mend,
+    }

@@ -9,8 +9,7 @@ import pytest
 
 TASKS = (
     *("baseline", "bump", "check", "close", "diff", "doctor", "exit-check", "history", "history.prune", "history.push"),
-    *("history.show", "matrix", "standup", "status"),
-    "waive",
+    *("history.show", "matrix", "pr-summary", "standup", "status", "waive"),
 )
 ASKED = {
     "baseline": ["--dry-run"],

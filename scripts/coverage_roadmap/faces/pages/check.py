@@ -52,17 +52,5 @@ def data(value: Checked) -> dict[str, Any]:
     """For machines."""
     if value.advice:
         return {"advice": value.advice}
-    findings = [
-        {
-            "rule": one.rule,
-            "severity": one.severity,
-            "state": one.finding.state,
-            "fails": value.check.fails(one),
-            "file": one.finding.file or None,
-            "line": one.finding.line or None,
-            "text": one.finding.text,
-            "mend": one.finding.mend,
-        }
-        for one in value.check.judged
-    ]
+    findings = [views.judged_data(one, fails=value.check.fails(one)) for one in value.check.judged]
     return {"findings": findings, "failing": len(value.check.failing), "notes": list(value.notes)}

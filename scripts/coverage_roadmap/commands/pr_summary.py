@@ -1,0 +1,113 @@
+"""`pr-summary`: what a pull request's body, comment and job summary tell of coverage."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Annotated
+
+from coverage_roadmap.adapters import documentation, files, measured_tree
+from coverage_roadmap.commands import reviewing
+from coverage_roadmap.commands.context import Context
+from coverage_roadmap.commands.here import Here, look
+from coverage_roadmap.core import body, patch
+from coverage_roadmap.core.bump import read_target
+from coverage_roadmap.core.documentation import Documentation, document
+from coverage_roadmap.core.finding import Judged
+from coverage_roadmap.core.pr_summary import PrSummary
+from coverage_roadmap.core.verdict import Answer
+from coverage_roadmap.errors import ExitCode, NotMetError, UsageError
+from coverage_roadmap.render import pr_summary as pages
+
+
+@dataclass(frozen=True, slots=True)
+class Summarised:
+    """The summary, where it was written, and what was recorded of it."""
+
+    summary: PrSummary
+    written: Sequence[str] = ()
+    recorded: Documentation | None = None
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """1 where the gate is not met, or cannot be told."""
+        gate = self.summary.gate
+        return ExitCode.DONE if gate is None or gate.answer is Answer.MET else ExitCode.NOT_MET
+
+
+def pr_summary(
+    context: Context,
+    *,
+    since: Annotated[str, "a revision to compare with; by default the merge base with the default branch"] = "",
+    coverage: Annotated[str, "a coverage.json; by default the newest record of the present tree or of HEAD's"] = "",
+    write: Annotated[str, "a body file: the summary is put between its markers, other text is kept"] = "",
+    fail_under: Annotated[str, "fail where patch coverage is below this, in percent, or unknown"] = "",
+    check: Annotated[bool, "name what fails the check, which takes a while in a large project"] = False,
+    record: Annotated[bool, "record that the sections which exit criteria ask for were written"] = False,
+) -> Summarised:
+    """Summarise a pull request: totals, patch coverage, affected modules, what its phase asks for.
+
+    Example: invoke pr-summary --write body.md --fail-under 80
+    """
+    at_least = read_target(fail_under) if fail_under else None
+    here = look(context)
+    summary = reviewing.gather(context, here, since, coverage)
+    if check:
+        summary = replace(summary, findings=_findings(context, here, since))
+    if at_least is not None:
+        summary = replace(summary, gate=patch.gate(summary.patch, at_least, summary.no_patch))
+    wanted = _documentation(here, summary) if record else None
+    asked = ((write, body.LIMIT), (context.environ.get("GITHUB_STEP_SUMMARY", ""), body.STEP_LIMIT))
+    written = [_write(context.folder / name, name, summary, limit) for name, limit in asked if name]
+    if wanted and here.repository:
+        now = int(context.clock.now().timestamp())
+        documentation.write(here.repository, here.roadmap.history.branch, wanted, now=now)
+    return Summarised(summary, written, wanted)
+
+
+def _findings(context: Context, here: Here, since: str) -> list[Judged]:
+    from coverage_roadmap.commands import gathering
+    from coverage_roadmap.core import check as checking  # both take longer to import than the rest of this takes
+
+    return checking.check(gathering.gather(context, here, since)).failing
+
+
+def _write(path: Path, name: str, summary: PrSummary, limit: int) -> str:
+    """Put the summary into a file. Returns its name."""
+    target = path.resolve()
+    there = target.exists()
+    text = files.read_exact(target) if there else ""
+    block = pages.block(summary, body.room(text, name, limit))
+    placed = body.place(text, block, name).encode("utf-8", "surrogateescape")
+    files.write_whole(target, placed, mode=target.stat().st_mode & 0o777 if there else 0o644)
+    return name
+
+
+def _documentation(here: Here, summary: PrSummary) -> Documentation:
+    """What is recorded of the sections.
+
+    Raises:
+        UsageError: no exit criterion asks for a section.
+        NotMetError: there is nothing sound to record.
+    """
+    if not summary.documented:
+        raise UsageError("no exit criterion of an open phase asks for a documentation", where="--record")
+    if here.repository is None or summary.head is None or summary.base is None:
+        raise NotMetError(f"nothing can be recorded: {summary.no_patch}", where="--record")
+    seen = measured_tree.look(here.roadmap, here.located.project, here.repository)
+    if seen.head is None or seen.dirty:
+        raise NotMetError(
+            f"the work tree is not what is committed: {', '.join(seen.dirty[:3])}",
+            where="--record",
+            next_step="commit, then run again",
+        )
+    stories = [one.story.id for one in summary.documented if one.known]
+    if not stories:
+        raise NotMetError(
+            f"not every module of {summary.documented[0].story.id} is measured, so the section documents nothing",
+            where="--record",
+            next_step=f"nox -s {summary.documented[0].phase}",
+        )
+    changed = documentation.changed(here.repository, summary.base, summary.head)
+    return document(pages.sections(summary), stories, summary.head, summary.base, seen.head, changed)

@@ -1,0 +1,56 @@
+"""Links to lines at a commit, on the forge that holds the project."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_NAME = r"[A-Za-z0-9_][A-Za-z0-9_.-]*"
+_HOST = r"[A-Za-z0-9][A-Za-z0-9.-]*(?::[0-9]{1,5})?"
+_SERVER = re.compile(rf"(https?)://({_HOST})/?")
+_SLUG = re.compile(rf"{_NAME}(?:/{_NAME})+")
+_REMOTES = (
+    re.compile(rf"(https?)://({_HOST})/({_SLUG.pattern})/?"),
+    re.compile(rf"(ssh)://git@([A-Za-z0-9][A-Za-z0-9.-]*)(?::[0-9]{{1,5}})?/({_SLUG.pattern})/?"),
+    re.compile(rf"(git)@([A-Za-z0-9][A-Za-z0-9.-]*):({_SLUG.pattern})/?"),
+)
+_SAFE = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/")
+
+
+@dataclass(frozen=True, slots=True)
+class Forge:
+    """Where a repository's files can be looked at."""
+
+    url: str
+    """The repository's page, without a slash at its end."""
+    blob: str = "blob"
+    """What stands before the commit in the address of a file."""
+    end: str = "-L"
+    """What stands before the last line of a range."""
+
+    def lines(self, commit: str, path: str, first: int, last: int) -> str:
+        """The address of lines of a file (its path from the repository's top) at a commit."""
+        quoted = "".join(chr(b) if b in _SAFE else f"%{b:02X}" for b in path.encode("utf-8", "surrogateescape"))
+        spot = f"#L{first}" + (f"{self.end}{last}" if last > first else "")
+        return f"{self.url}/{self.blob}/{commit}/{quoted}{spot}"
+
+
+def of_actions(server: str, repository: str) -> Forge | None:
+    """The forge that GitHub's runner names (GITHUB_SERVER_URL, GITHUB_REPOSITORY); None where it names none."""
+    found = _SERVER.fullmatch(server)
+    if found is None or not _SLUG.fullmatch(repository):
+        return None
+    return Forge(f"{found[1]}://{found[2]}/{repository}")
+
+
+def of_remote(url: str) -> Forge | None:
+    """The forge of a remote's address; None where it is no known one, or a name or password stands in the address."""
+    found = next((match for form in _REMOTES if (match := form.fullmatch(url))), None)
+    if found is None:
+        return None
+    scheme, host, slug = found.groups()
+    slug = slug.removesuffix(".git")
+    page = f"{scheme if scheme.startswith('http') else 'https'}://{host}/{slug}"
+    if "gitlab" in host:
+        return Forge(page, "-/blob", "-")
+    return Forge(page) if "github" in host else None
