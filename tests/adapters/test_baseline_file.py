@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from coverage_roadmap.adapters import baseline_file, git
+from coverage_roadmap.adapters import baseline_file, git, git_diff
 from coverage_roadmap.core.baseline import FILE, Identity, file_of, whole
 from coverage_roadmap.core.baseline_text import encode
 from coverage_roadmap.core.measurement import Counts, Scope
@@ -105,16 +105,16 @@ def test_a_driver_of_another_name_is_not_ours(repo) -> None:
 
 def test_renames_since_a_file_last_changed_are_told_from_the_project(repo) -> None:
     text = "".join(f"line {n}\n" for n in range(20))
-    assert git.renames_since(repo.found(), FILE) == {}
+    assert git_diff.renames_since(repo.found(), FILE) == {}
     repo.commit({"sub/src/a b.py": text, "sub/src/c.py": text.upper(), "outside.py": f"{text}\n"})
-    assert git.renames_since(repo.found("sub"), FILE) == {}, "nothing changed it"
+    assert git_diff.renames_since(repo.found("sub"), FILE) == {}, "nothing changed it"
     repo.git("mv", "sub/src/c.py", "sub/src/before.py")
     repo.commit({f"sub/{FILE}": TEXT})
     repo.git("mv", "sub/src/a b.py", "sub/src/é.py")
     repo.git("mv", "outside.py", "elsewhere.py")
     repo.commit({"sub/src/é.py": f"{text}one more\n", "sub/new.py": "x"})
     repo.commit({"sub/other.py": ""})
-    assert git.renames_since(repo.found("sub"), FILE) == {"src/a b.py": "src/é.py"}
+    assert git_diff.renames_since(repo.found("sub"), FILE) == {"src/a b.py": "src/é.py"}
 
 
 def test_settings_and_attributes_that_are_not_set_are_empty_and_unspecified(repo) -> None:

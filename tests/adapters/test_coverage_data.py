@@ -58,12 +58,9 @@ class Project:
 
     def own(self, *names: str) -> dict[str, Any]:
         """What coverage.py itself makes of the data files."""
-        copies = []
-        for name in names:
-            copies.append(str(self.root / f".own{name}"))
-            shutil.copy(self.data.parent / name, copies[-1])
+        copies = [shutil.copy(self.data.parent / name, self.root / f".own{name}") for name in names]
         joined = f"--data-file={self.root / '.joined'}"
-        self.coverage("combine", joined, *copies)
+        self.coverage("combine", joined, *map(str, copies))
         self.coverage("json", joined, "-o", "own.json")
         totals = self.coverage("report", joined, "--format=total", "--precision=2").strip()
         return {**json.loads((self.root / "own.json").read_text()), "total": totals}
@@ -81,19 +78,18 @@ class Project:
 
     def figures(self, config: str = "") -> coverage_data.Figures:
         figures = self.read(config=config)
-        assert figures is not None
+        assert figures
         return figures
 
 
 @pytest.fixture
 def project(tmp_path: Path) -> Project:
-    (tmp_path / "größe project").mkdir()
-    return Project(tmp_path / "größe project")
+    (root := tmp_path / "größe project").mkdir()
+    return Project(root)
 
 
 def spread(figures: FileFigures) -> tuple[Any, ...]:
-    spans = (figures.missing_lines, figures.covered_lines)
-    lines = [[line for first, last in span for line in range(first, last + 1)] for span in spans]
+    lines = [[n for a, b in span for n in range(a, b + 1)] for span in (figures.missing_lines, figures.covered_lines)]
     return *lines, [list(arc) for arc in figures.missing_arcs], [list(arc) for arc in figures.covered_arcs]
 
 
@@ -112,8 +108,8 @@ def assert_equal(figures: coverage_data.Figures, own: dict[str, Any], branch: bo
         assert (counts.branches > 0) == (branch and numbers["num_branches"] > 0)
         assert counts.branches - counts.missing_branches == numbers.get("covered_branches", 0)
     together, totals = total(figures.files), own["totals"]
-    assert together.statements - together.missing == totals["covered_lines"]
-    assert together.branches == totals.get("num_branches", 0)
+    held = (together.statements - together.missing, together.branches)
+    assert held == (totals["covered_lines"], totals.get("num_branches", 0))
     assert float(together.ratio.covered / together.ratio.total) * 100 == pytest.approx(totals["percent_covered"])
 
 
@@ -125,8 +121,8 @@ def test_figures_equal_coverages_own_even_where_killed_processes_left_data_besid
     for script, name in zip(["one.py", "two.py"], names, strict=False):
         project.measure(script, name, branch)
     own = project.own(*names)
-    assert_equal(project.figures(), own, branch)
-    assert_equal(project.figures(), own, branch)
+    for _ in range(2):
+        assert_equal(project.figures(), own, branch)
     assert [path.name for path in project.data.parent.iterdir()] == [".coverage"]
 
 

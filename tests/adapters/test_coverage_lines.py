@@ -61,8 +61,8 @@ def test_absolute_paths_are_the_project_s_and_others_stay_as_they_are(repo):
     [
         ({"missing_lines": "x"}, {}, "is no coverage.json"),
         ({"missing_lines": [-3, 4]}, {}, "is no coverage.json"),
-        ({"missing_lines": [3]}, {}, "its lines are not as many as its counts say"),
-        ({"executed_lines": [1, 2]}, {}, "its lines are not as many as its counts say"),
+        ({"missing_lines": [3]}, {}, "lines of src/a.py are not as many as its counts say"),
+        ({"executed_lines": [1, 2]}, {}, "lines of src/a.py are not as many as its counts say"),
         ({"summary": {"num_statements": 1, "missing_lines": 2}}, {}, "more is missing than there is"),
         ({"summary": {}}, {}, "is no coverage.json"),
         ({}, {"format": 9}, "is of format 9, which we do not know"),

@@ -4,7 +4,7 @@ import subprocess
 
 import pytest
 
-from coverage_roadmap.adapters import git
+from coverage_roadmap.adapters import git, git_diff
 
 
 @pytest.mark.parametrize("folder", [".", "apps/the größe"])
@@ -16,7 +16,7 @@ def test_what_changed_is_named_by_its_path_in_the_project(repo, folder):
     (repo.top / folder / "moved a.py").rename(repo.top / folder / "moved\nb.py")
     repo.write({f"{prefix}new/untracked.py": "x"})
     expected = {"edited.py", "added.py", "gone.py", "moved a.py", "moved\nb.py", "new/untracked.py"}
-    assert git.changed_since(repo.found(folder), first) == expected | ({"outside.py"} if folder == "." else set())
+    assert git_diff.changed_since(repo.found(folder), first) == expected | ({"outside.py"} if folder == "." else set())
 
 
 def test_listed_files_are_the_known_and_the_new_ones_and_not_the_ignored(repo):

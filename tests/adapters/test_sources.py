@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from coverage_roadmap.adapters import git, sources
+from coverage_roadmap.adapters import git, git_diff, sources
 from coverage_roadmap.adapters.memory import Memory
 from coverage_roadmap.adapters.sources import count
 from coverage_roadmap.core import scope
@@ -185,9 +185,9 @@ def test_renamed_files_are_followed_between_commits_and_to_the_work_tree(repo, f
     second = repo.commit(placed(folder, {"src/größe.py": f"{text}more = 1\n"}))
     repo.git("mv", os.path.normpath(f"{folder}/src/b.py"), os.path.normpath(f"{folder}/src/c.py"))
     found = repo.found(folder)
-    assert git.renames(found, first, second) == {"src/old\nname.py": "src/größe.py"}
-    assert git.renames(found, first, None) == {"src/old\nname.py": "src/größe.py", "src/b.py": "src/c.py"}
-    assert git.renames(found, second, second) == {}
+    assert git_diff.renames(found, first, second) == {"src/old\nname.py": "src/größe.py"}
+    assert git_diff.renames(found, first, None) == {"src/old\nname.py": "src/größe.py", "src/b.py": "src/c.py"}
+    assert git_diff.renames(found, second, second) == {}
 
 
 def test_blobs_sizes_are_told_and_a_missing_one_has_none(repo) -> None:

@@ -12,7 +12,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import Annotated, BinaryIO
 
 import msgspec
 
@@ -29,6 +29,9 @@ AGAIN = "write it anew with: coverage json"
 FORMATS = (2, 3)
 """What coverage.py writes since 5.x (2) and since 7.4 (3)."""
 Raw = msgspec.Raw
+
+
+_Line = Annotated[int, msgspec.Meta(ge=0, le=2**40)]
 
 
 class _Meta(msgspec.Struct):
@@ -50,8 +53,8 @@ class _File(msgspec.Struct):
 
 
 class _Places(msgspec.Struct):
-    executed_lines: frozenset[int] = frozenset()
-    missing_lines: frozenset[int] = frozenset()
+    executed_lines: frozenset[_Line] = frozenset()
+    missing_lines: frozenset[_Line] = frozenset()
     executed_branches: list[tuple[int, int]] = []
     missing_branches: list[tuple[int, int]] = []
 

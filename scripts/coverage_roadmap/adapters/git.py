@@ -94,13 +94,13 @@ def blobs_at(repository: Repository, commit: str, paths: Sequence[str]) -> dict[
     if not paths:
         return {}
     out = run(repository.project, "ls-tree", "-r", "-z", commit, "--", *paths)
-    return dict(_tree_entry(entry) for entry in _entries(out) if b" blob " in entry.split(b"\t")[0])
+    return dict(_tree_entry(entry) for entry in entries(out) if b" blob " in entry.split(b"\t")[0])
 
 
 def files_at(repository: Repository, commit: str) -> dict[str, str]:
     """The project's regular files as committed, no symbolic links and submodules: path, with its content's hash."""
     out = run(repository.project, "ls-tree", "-r", "-z", commit, "--", ".")
-    return dict(_tree_entry(entry) for entry in _entries(out) if entry.startswith(b"100"))
+    return dict(_tree_entry(entry) for entry in entries(out) if entry.startswith(b"100"))
 
 
 def _tree_entry(entry: bytes) -> tuple[str, str]:
@@ -113,7 +113,7 @@ def blobs_now(repository: Repository, paths: Sequence[str]) -> tuple[dict[str, s
     if not paths:
         return {}, []
     at_head = blobs_at(repository, repository.head, paths) if repository.head else {}
-    status = _entries(
+    status = entries(
         run(repository.project, "status", "--porcelain=v1", "-z", "--no-renames", "--untracked-files=all", "--", *paths)
     )
     changed = [os.path.relpath(os.fsdecode(entry[3:]), repository.prefix or ".") for entry in status]
@@ -129,10 +129,11 @@ def blobs_now(repository: Repository, paths: Sequence[str]) -> tuple[dict[str, s
 def listed(repository: Repository) -> list[str]:
     """The files of the project that git knows or would add: paths in the project, sorted. Submodules' are left out."""
     out = run(repository.project, "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--deduplicate")
-    return sorted(os.fsdecode(entry) for entry in _entries(out))
+    return sorted(os.fsdecode(entry) for entry in entries(out))
 
 
-def _entries(out: bytes) -> list[bytes]:
+def entries(out: bytes) -> list[bytes]:
+    """The entries of a listing that git ended with nulls."""
     return [entry for entry in out.split(b"\0") if entry]
 
 
@@ -176,13 +177,13 @@ def tips(repository: Repository, branch: str, *, remote: bool) -> list[str]:
 
 def tree_children(repository: Repository, tree: str, paths: Sequence[str] = ()) -> dict[str, str]:
     """What a tree holds at `paths`, or directly below them where they end with a slash; objects by path."""
-    return dict(_tree_entry(entry) for entry in _entries(run(repository.top, "ls-tree", "-z", tree, "--", *paths)))
+    return dict(_tree_entry(entry) for entry in entries(run(repository.top, "ls-tree", "-z", tree, "--", *paths)))
 
 
 def tree_files(repository: Repository, tree: str, *, below: bool = False) -> dict[str, str]:
     """The regular files of a tree, and where `below` is said of its folders too: blobs by path."""
     out = run(repository.top, "ls-tree", *(["-r"] if below else []), "-z", "--full-tree", tree)
-    return dict(_tree_entry(entry) for entry in _entries(out) if entry.startswith(b"100"))
+    return dict(_tree_entry(entry) for entry in entries(out) if entry.startswith(b"100"))
 
 
 def blob_sizes(repository: Repository, blobs: Sequence[str]) -> list[int]:
@@ -265,39 +266,10 @@ def is_shallow(repository: Repository) -> bool:
     return run(repository.project, "rev-parse", "--is-shallow-repository").strip() == b"true"
 
 
-def changed_since(repository: Repository, commit: str) -> set[str]:
-    """The files of the project that differ from a commit now, untracked ones too: paths in the project."""
-    diff = run(repository.project, "diff", "--name-only", "--no-renames", "--relative", "-z", commit, "--", ".")
-    new = run(repository.project, "ls-files", "-z", "--others", "--exclude-standard")
-    return {os.fsdecode(entry) for entry in (*_entries(diff), *_entries(new))}
-
-
 def untracked(repository: Repository, paths: Sequence[str]) -> list[str]:
     """The files below `paths` that git does not know and does not ignore: paths in the project, sorted."""
     out = run(repository.project, "ls-files", "-z", "--others", "--exclude-standard", "--", *paths)
-    return sorted(os.fsdecode(entry) for entry in _entries(out))
-
-
-def renames_since(repository: Repository, path: str) -> dict[str, str]:
-    """From old path to new one, the files that were renamed since the commit that last changed `path`; all from the
-    project. Empty where no commit of this clone did."""
-    if repository.head is None:
-        return {}
-    last = run(repository.project, "log", "-1", "--format=%H", repository.head, "--", path).decode().strip()
-    if not last:
-        return {}
-    return renames(repository, last, repository.head)
-
-
-def renames(repository: Repository, before: str, after: str | None) -> dict[str, str]:
-    """The files of the project that were renamed between two commits: the new path by the old one.
-
-    Without `after` the work tree is meant; there a new file is known to be an old one only once git knows of it.
-    """
-    words = ("diff", "--name-status", "--find-renames", "--diff-filter=R", "--relative", "-z", before)
-    out = run(repository.project, *words, *([after] if after else []), "--")
-    entries = [os.fsdecode(entry) for entry in _entries(out)]
-    return dict(zip(entries[1::3], entries[2::3], strict=True))
+    return sorted(os.fsdecode(entry) for entry in entries(out))
 
 
 def setting(repository: Repository, key: str) -> str:
@@ -311,4 +283,4 @@ def setting(repository: Repository, key: str) -> str:
 def attribute(repository: Repository, name: str, path: str) -> str:
     """What the attribute of a file is set to, such as its merge driver; `unspecified` where it is not."""
     out = run(repository.project, "check-attr", "-z", name, "--", path)
-    return _entries(out)[2].decode("utf-8", "replace")
+    return entries(out)[2].decode("utf-8", "replace")

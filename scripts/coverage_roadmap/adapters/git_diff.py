@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 
 from coverage_roadmap.adapters import git
@@ -48,3 +49,32 @@ def _asked(
     revisions = [before, *([after] if after else [])]
     told = git.run(repository.project, "diff", *_WORDS, *words, "--end-of-options", *revisions, "--", *paths)
     return parse(told)
+
+
+def changed_since(repository: git.Repository, commit: str) -> set[str]:
+    """The files of the project that differ from a commit now, untracked ones too: paths in the project."""
+    diff = git.run(repository.project, "diff", "--name-only", "--no-renames", "--relative", "-z", commit, "--", ".")
+    new = git.run(repository.project, "ls-files", "-z", "--others", "--exclude-standard")
+    return {os.fsdecode(entry) for entry in (*git.entries(diff), *git.entries(new))}
+
+
+def renames_since(repository: git.Repository, path: str) -> dict[str, str]:
+    """From old path to new one, the files that were renamed since the commit that last changed `path`; all from the
+    project. Empty where no commit of this clone did."""
+    if repository.head is None:
+        return {}
+    last = git.run(repository.project, "log", "-1", "--format=%H", repository.head, "--", path).decode().strip()
+    if not last:
+        return {}
+    return renames(repository, last, repository.head)
+
+
+def renames(repository: git.Repository, before: str, after: str | None) -> dict[str, str]:
+    """The files of the project that were renamed between two commits: the new path by the old one.
+
+    Without `after` the work tree is meant; there a new file is known to be an old one only once git knows of it.
+    """
+    words = ("diff", "--name-status", "--find-renames", "--diff-filter=R", "--relative", "-z", before)
+    out = git.run(repository.project, *words, *([after] if after else []), "--")
+    told = [os.fsdecode(entry) for entry in git.entries(out)]
+    return dict(zip(told[1::3], told[2::3], strict=True))

@@ -9,7 +9,7 @@ from pathlib import Path
 from shlex import quote
 from typing import Annotated, NamedTuple
 
-from coverage_roadmap.adapters import baseline_file, git
+from coverage_roadmap.adapters import baseline_file, git, git_diff
 from coverage_roadmap.commands import evidence, judging
 from coverage_roadmap.commands.context import Context
 from coverage_roadmap.commands.evidence import AtHead
@@ -72,7 +72,7 @@ def baseline(
     found = evidence.at_head(here)
     there = git.blobs_at(found.repository, found.commit, ["."])
     identity = _identity(here, found.repository)
-    renames = git.renames_since(found.repository, FILE)
+    renames = git_diff.renames_since(found.repository, FILE)
     present = baseline_file.present(here.located.project)
     old = baseline_file.committed(found.repository)
     for one in (old, decode(present, FILE) if present is not None else None):

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from coverage_roadmap.adapters import baseline_file, config_file, git, interpreters, sources, test_files
+from coverage_roadmap.adapters import baseline_file, config_file, git, git_diff, interpreters, sources, test_files
 from coverage_roadmap.adapters.memory import Memory
 from coverage_roadmap.commands import judging
 from coverage_roadmap.commands.base import Base, base_of
@@ -61,7 +61,7 @@ def gather(context: Context, here: Here, since: str = "") -> Facts:
     baseline, before, faults, no_baseline = _baselines(here, base)
     now = _present(here, memory)
     config, no_before = _config_at(here, base)
-    renames = git.renames(here.repository, base.commit, None) if here.repository and base.commit else {}
+    renames = git_diff.renames(here.repository, base.commit, None) if here.repository and base.commit else {}
     told = _Compared(base, config or here.roadmap, renames, _covered(here, phase, before or baseline))
     shrunk, no_scope = _shrunk(here, told, now, memory)
     measured = _measured(here, phase)
@@ -93,14 +93,14 @@ def gather(context: Context, here: Here, since: str = "") -> Facts:
         gone=_gone(here, now),
         changed=_changed(here.repository, base.commit) if since and here.repository and base.commit else None,
         phase=phase,
-        renames={**(git.renames_since(here.repository, FILE) if here.repository else {}), **renames},
+        renames={**(git_diff.renames_since(here.repository, FILE) if here.repository else {}), **renames},
     )
 
 
 def _changed(repository: git.Repository, commit: str) -> set[str]:
     """The files that differ from a commit now, from the project: those of CI lie at the git root."""
     whole = replace(repository, project=repository.top, prefix="")
-    return {os.path.relpath(path, repository.prefix or ".") for path in git.changed_since(whole, commit)}
+    return {os.path.relpath(path, repository.prefix or ".") for path in git_diff.changed_since(whole, commit)}
 
 
 def _baselines(here: Here, base: Base) -> tuple[Baseline | None, Baseline | None, list[Fault], str]:
