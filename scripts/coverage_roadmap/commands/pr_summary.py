@@ -43,7 +43,7 @@ def pr_summary(
     coverage: Annotated[str, "a coverage.json; by default the newest record of the present tree or of HEAD's"] = "",
     write: Annotated[str, "a body file: the summary is put between its markers, other text is kept"] = "",
     fail_under: Annotated[str, "fail where patch coverage is below this, in percent, or unknown"] = "",
-    check: Annotated[bool, "name what fails the check, which takes a while in a large project"] = False,
+    no_check: Annotated[bool, "leave out what fails the check, which takes the longest in a large project"] = False,
     record: Annotated[bool, "record that the sections which exit criteria ask for were written"] = False,
 ) -> Summarised:
     """Summarise a pull request: totals, patch coverage, affected modules, what its phase asks for.
@@ -53,7 +53,7 @@ def pr_summary(
     at_least = read_target(fail_under) if fail_under else None
     here = look(context)
     summary = reviewing.gather(context, here, since, coverage)
-    if check:
+    if not no_check:
         summary = replace(summary, findings=_findings(context, here, since))
     if at_least is not None:
         summary = replace(summary, gate=patch.gate(summary.patch, at_least, summary.no_patch))

@@ -114,7 +114,7 @@ def _dips(value: PrSummary) -> Iterator[Section]:
 
 def _findings(value: PrSummary) -> Iterator[Section]:
     if value.findings is None:
-        yield Section("check", [Facts([("findings", "not asked: --check names them")])])
+        yield Section("check", [Facts([("findings", "not asked: invoke check")])])
         return
     rows = [
         (Word(one.rule, Tone.BAD), f"{one.where}: {one.finding.text}" if one.where else one.finding.text)

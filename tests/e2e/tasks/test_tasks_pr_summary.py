@@ -52,10 +52,11 @@ def test_the_summary_of_a_measured_branch(change, told):
     assert "75.00 % (3 of 4 changed lines)" in markdown
 
 
-def test_what_fails_the_check_is_named_when_asked(change, told, edit):
+def test_what_fails_the_check_is_named_unless_it_is_left_out(change, told, edit):
     edit(change, ".coveragerc", "omit = none", "omit = src/app/beta.py")
-    _, data = told(change, "pr-summary", "--check")
+    _, data = told(change, "pr-summary")
     assert any(one["rule"].startswith("SCOPE") for one in data["failing"])
+    assert told(change, "pr-summary", "--no-check")[1]["failing"] is None
 
 
 def test_a_body_is_written_in_place_and_the_job_s_summary_too(change):
