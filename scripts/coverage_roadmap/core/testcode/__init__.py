@@ -73,7 +73,8 @@ def asserting_names(files: Iterable[TestFile], asking: Iterable[TestFile] | None
 
     Args:
         files: conftest files, modules of helpers, and test files, whose fixtures and bases may serve others.
-        asking: the files whose tests are judged by it; helpers that none of them needs are left out. By default none is.
+        asking: the files whose tests are judged by it; helpers that none of them needs are left out. By default
+            none is.
     """
     asked = None
     if asking is not None:
