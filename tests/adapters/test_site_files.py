@@ -87,6 +87,17 @@ def test_the_project_of_another_roadmap_is_left_out(found, top):
     assert not [name for name in found(".").texts if name.startswith(("examples", "other"))]
 
 
+def test_what_lies_in_a_submodule_is_another_repositorys(found, top, tmp_path):
+    author = ["-c", "user.name=a", "-c", "user.email=a@example.org", "-c", "protocol.file.allow=always"]
+    for words in (["init", "-q"], ["add", "-A"], [*author, "commit", "-qm", "all"]):
+        written(tmp_path / "other", {"pytest.ini": "[pytest]\n", "run.sh": "pytest\n"})
+        subprocess.run(["git", "-C", str(tmp_path / "other"), *words], check=True)
+    found(".")
+    added = ["submodule", "--quiet", "add", str(tmp_path / "other"), "lent"]
+    subprocess.run(["git", "-C", str(top), *author, *added], check=True)
+    assert not [name for name in found(".").texts if name.startswith("lent")]
+
+
 def test_a_file_that_is_too_large_is_told_and_the_rest_is_read(found, top):
     written(top, {"tools/big.sh": "#" * (8 * 2**20 + 1)})
     files = found(".")

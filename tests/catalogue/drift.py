@@ -126,6 +126,14 @@ CHEATS = [
         twin={"pytest.ini": BARE},
     ),
     Cheat(
+        name="a gate that nobody starts",
+        story="The workflow, the only gate, is started by hand from now on, `to save minutes of CI`. Nobody does.",
+        edit={"pytest.ini": BARE, FLOW: swap(("on: [push, pull_request]", "on: workflow_dispatch"))},
+        rules=("DRIFT004",),
+        twin_story="It can be started by hand too.",
+        twin={"pytest.ini": BARE, FLOW: swap(("on: [push, pull_request]", "on: [pull_request, workflow_dispatch]"))},
+    ),
+    Cheat(
         name="a Makefile that goes on",
         story="The target's line begins with `-`, and make passes over its failure.",
         edit={"Makefile": MAKEFILE.replace("\tpython", "\t-python")},

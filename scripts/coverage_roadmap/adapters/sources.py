@@ -22,6 +22,8 @@ LARGEST = 8 * 2**20
 """A larger source is not counted. Bytes."""
 _TOGETHER = 64 * 2**20
 """How much is read of git at once. Bytes."""
+_TELLING = (".py", ".pyw", "pyvenv.cfg")
+"""How the files end that tell what there is to measure."""
 Counted = Lines | Unparsed
 Read = Callable[[Sequence[str]], Iterator[tuple[str, bytes | Unparsed]]]
 """Takes keys of contents, gives each with its content, or why it cannot be had."""
@@ -80,7 +82,7 @@ def present(
         listed = list(blobs)
         for path in changed:
             blobs.pop(path, None)
-    python = _python(path for path in listed if _is_regular(project / path))
+    python = _python(path for path in listed if path.endswith(_TELLING) and _is_regular(f"{project}/{path}"))
     resolved = _resolve(lambda names: texts(project, names), source, words, variables)
     root = project.resolve()
     measured = settings.measured(resolved, python, root.as_posix())
@@ -132,21 +134,21 @@ def _snapshot(
 
 def _python(paths: Iterable[str]) -> frozenset[str]:
     """The project's own Python files: neither a tool's nor an environment's."""
-    every = [os.path.normpath(path) for path in paths]
+    every = [os.path.normpath(path) for path in paths if path.endswith(_TELLING)]
     environments = {path.rpartition("/")[0] for path in every if path.endswith("pyvenv.cfg")}
     return frozenset(
         path
         for path in every
         if path.endswith((".py", ".pyw"))
         and measured_tree.counts(path)
-        and not any(settings.under(path, folder) for folder in environments)
+        and not (environments and any(settings.under(path, folder) for folder in environments))
     )
 
 
-def _is_regular(path: Path) -> bool:
+def _is_regular(path: str) -> bool:
     """Whether a file lies there itself; a symbolic link is measured where it leads."""
     try:
-        return stat.S_ISREG(path.lstat().st_mode)
+        return stat.S_ISREG(os.lstat(path).st_mode)
     except OSError:
         return False
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from coverage_roadmap.adapters import files, git, measured_tree
 from coverage_roadmap.adapters.memory import Memory
 from coverage_roadmap.core import testcode
-from coverage_roadmap.core.selection import is_within
+from coverage_roadmap.core.settings import under
 from coverage_roadmap.core.testcode import PYTEST, Complaint, Style, TestFile
 from coverage_roadmap.core.testcode.found import Trouble
 from coverage_roadmap.errors import RecordError
@@ -37,8 +37,8 @@ def complaints(
 
     read = memory.made(TestFile, (style.functions, style.classes), keys, make).values()
     named = {os.path.normpath(one) for one in tests}  # pytest takes what it is told to
-    known = testcode.asserting_names(read)
-    return testcode.review([file for file in read if style.takes(file.path) or file.path in named], known)
+    judged = [file for file in read if style.takes(file.path) or file.path in named]
+    return testcode.review(judged, testcode.asserting_names(read, judged))
 
 
 def _blobs(project: Path, repository: git.Repository | None, tests: Sequence[str]) -> dict[str, str]:
@@ -47,7 +47,8 @@ def _blobs(project: Path, repository: git.Repository | None, tests: Sequence[str
         blobs, _ = git.blobs_now(repository, tests)
     else:
         blobs = {path: _hash(project / path) for path in measured_tree.walk(project, tests)}
-    return {p: blob for p, blob in blobs.items() if p.endswith(".py") and any(is_within(p, one) for one in tests)}
+    folders = [os.path.normpath(one) for one in tests]
+    return {p: blob for p, blob in blobs.items() if p.endswith(".py") and any(under(p, one) for one in folders)}
 
 
 def _key(blob: str, path: str) -> str:

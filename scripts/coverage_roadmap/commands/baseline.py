@@ -15,7 +15,7 @@ from coverage_roadmap.commands.context import Context
 from coverage_roadmap.commands.evidence import AtHead
 from coverage_roadmap.commands.here import Here, look
 from coverage_roadmap.core import pragma
-from coverage_roadmap.core.baseline import FILE, Baseline, Identity, Sources, make, refuse_other
+from coverage_roadmap.core.baseline import FILE, Baseline, Sources, make, refuse_other
 from coverage_roadmap.core.baseline_merge import merge as merged
 from coverage_roadmap.core.baseline_text import decode, encode
 from coverage_roadmap.core.bump import Edit
@@ -71,7 +71,7 @@ def baseline(
     here = look(context)
     found = evidence.at_head(here)
     there = git.blobs_at(found.repository, found.commit, ["."])
-    identity = _identity(here, found.repository)
+    identity = judging.identity(here.located, found.repository)
     renames = git_diff.renames_since(found.repository, FILE)
     present = baseline_file.present(here.located.project)
     old = baseline_file.committed(found.repository)
@@ -100,12 +100,6 @@ def _merge(folder: Path, sides: Sides, dry_run: bool) -> Baselined:
     if not dry_run:
         baseline_file.write(folder / sides.ours, data)
     return Baselined(joined, Edit(FILE, before.decode(), data.decode(), ()), not dry_run)
-
-
-def _identity(here: Here, repository: git.Repository) -> Identity:
-    file, top = here.located.file, repository.top
-    config = file.relative_to(top).as_posix() if file.is_relative_to(top) else file.name
-    return Identity(repository.prefix.rstrip("/") or ".", config)
 
 
 def _sources(here: Here, found: AtHead, there: dict[str, str]) -> Sources:

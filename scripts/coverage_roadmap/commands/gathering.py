@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from coverage_roadmap.adapters import baseline_file, config_file, git, git_diff, interpreters, sources, test_files
@@ -15,7 +15,7 @@ from coverage_roadmap.commands.base import Base, base_of
 from coverage_roadmap.commands.context import Context
 from coverage_roadmap.commands.here import Here
 from coverage_roadmap.core import criterion, scope, story
-from coverage_roadmap.core.baseline import FILE, Baseline, departures
+from coverage_roadmap.core.baseline import FILE, Baseline, departures, refuse_other
 from coverage_roadmap.core.baseline_text import decode
 from coverage_roadmap.core.lazily import Lazily
 from coverage_roadmap.core.measurement import Counts, Summary
@@ -26,7 +26,7 @@ from coverage_roadmap.core.scope import Shrunk, Snapshot
 from coverage_roadmap.core.sites.survey import runs_a_gate
 from coverage_roadmap.core.testcode import NO_PARSE, Complaint, style_of
 from coverage_roadmap.core.verdict import Answer, Verdict, worst
-from coverage_roadmap.errors import ConfigError, RecordError
+from coverage_roadmap.errors import ConfigError, NotMetError, RecordError
 
 VERSION = re.compile(r"3\.[0-9]{1,2}")
 """Of a Python; a record may say anything."""
@@ -58,10 +58,11 @@ def gather(context: Context, here: Here, since: str = "") -> Facts:
     base = base_of(here, since)
     memory = Memory(here.located.project, context.clock)
     phase = here.roadmap.current
-    baseline, before, faults, no_baseline = _baselines(here, base)
     now = _present(here, memory)
-    config, no_before = _config_at(here, base)
+    moved = git_diff.renames_since(here.repository, FILE) if here.repository else {}
     renames = git_diff.renames(here.repository, base.commit, None) if here.repository and base.commit else {}
+    baseline, before, faults, no_baseline = _baselines(here, base, {*now.present, *moved, *renames})
+    config, no_before = _config_at(here, base)
     told = _Compared(base, config or here.roadmap, renames, _covered(here, phase, before or baseline))
     shrunk, no_scope = _shrunk(here, told, now, memory)
     measured = _measured(here, phase)
@@ -73,7 +74,7 @@ def gather(context: Context, here: Here, since: str = "") -> Facts:
         config=judging.config_name(here.located),
         day=context.clock.now().date(),
         found=surveyed.found,
-        gated=runs_a_gate(surveyed.texts, phases, judging.config_name(here.located)),
+        gated=runs_a_gate(surveyed.texts, phases, {judging.config_name(here.located), *surveyed.found.by_hand}),
         shrunk=shrunk,
         no_scope=no_scope,
         scoped=now.files.keys() - now.loose,
@@ -93,7 +94,7 @@ def gather(context: Context, here: Here, since: str = "") -> Facts:
         gone=_gone(here, now),
         changed=_changed(here.repository, base.commit) if since and here.repository and base.commit else None,
         phase=phase,
-        renames={**(git_diff.renames_since(here.repository, FILE) if here.repository else {}), **renames},
+        renames={**moved, **renames},
     )
 
 
@@ -103,7 +104,9 @@ def _changed(repository: git.Repository, commit: str) -> set[str]:
     return {os.path.relpath(path, repository.prefix or ".") for path in git_diff.changed_since(whole, commit)}
 
 
-def _baselines(here: Here, base: Base) -> tuple[Baseline | None, Baseline | None, list[Fault], str]:
+def _baselines(
+    here: Here, base: Base, existing: Collection[str]
+) -> tuple[Baseline | None, Baseline | None, list[Fault], str]:
     """The baseline that lies there and the one at the base; faults of the first, and why it is not there."""
     faults: list[Fault] = []
     present: Baseline | None = None
@@ -121,8 +124,18 @@ def _baselines(here: Here, base: Base) -> tuple[Baseline | None, Baseline | None
         except RecordError:
             before = None  # what was wrong with it then is not this change's
     if present is not None:
-        faults += _departures(here, present)
+        faults += [*_another(here, present, existing), *_departures(here, present)]
     return present, before, faults, missing
+
+
+def _another(here: Here, baseline: Baseline, existing: Collection[str]) -> list[Fault]:
+    """That a baseline is of another project; outside of git that cannot be told."""
+    try:
+        if here.repository:
+            refuse_other(baseline, judging.identity(here.located, here.repository), existing)
+    except NotMetError as error:
+        return [Fault(error.what)]
+    return []
 
 
 def _departures(here: Here, baseline: Baseline) -> list[Fault]:

@@ -14,6 +14,7 @@ from coverage_roadmap.adapters.reached import Reached, reached
 from coverage_roadmap.adapters.records import Records
 from coverage_roadmap.commands.here import Here
 from coverage_roadmap.core import criterion, story
+from coverage_roadmap.core.baseline import Identity
 from coverage_roadmap.core.documentation import Recorded
 from coverage_roadmap.core.lazily import Lazily
 from coverage_roadmap.core.measurement import Kind, Measurement, Summary, Tree
@@ -209,6 +210,13 @@ def _ignored(roadmap: Roadmap) -> list[str]:
 def config_name(located: Located) -> str:
     """The config file, relative to the project."""
     return os.path.relpath(located.file, located.project)
+
+
+def identity(located: Located, repository: git.Repository) -> Identity:
+    """Which project a baseline is of, as it says itself."""
+    file, top = located.file, repository.top
+    config = file.relative_to(top).as_posix() if file.is_relative_to(top) else file.name
+    return Identity(repository.prefix.rstrip("/") or ".", config)
 
 
 def standing(here: Here, phase: Phase, head: Tree | None) -> PhaseStanding:

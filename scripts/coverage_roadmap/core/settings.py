@@ -156,18 +156,23 @@ def loose(settings: Settings, files: Iterable[str], present: frozenset[str]) -> 
         files: paths in the project, in scope.
         present: all Python files of the project.
     """
+    known: dict[tuple[str, str], bool] = {}
+
+    def found(path: str, source: str) -> bool:
+        folder, _, name = path.rpartition("/")
+        if (folder, source) not in known:
+            known[folder, source] = _looks_into(settings, folder, source, present)
+        return known[folder, source] and _FOUND_UNRUN.fullmatch(name) is not None
+
     return frozenset(
-        path
-        for path in files
-        if not any(under(path, folder) and _found(settings, path, folder, present) for folder in settings.source)
+        path for path in files if not any(under(path, one) and found(path, one) for one in settings.source)
     )
 
 
-def _found(settings: Settings, path: str, source: str, present: frozenset[str]) -> bool:
-    """Whether coverage.py finds a file below a measured folder by looking there."""
-    folder, name = posixpath.split(path)
+def _looks_into(settings: Settings, folder: str, source: str, present: frozenset[str]) -> bool:
+    """Whether coverage.py, looking for files below a measured folder, gets into this one below it."""
     while not settings.namespaces and folder not in (source, ""):
         if posixpath.join(folder, "__init__.py") not in present:
             return False
         folder = posixpath.dirname(folder)
-    return _FOUND_UNRUN.fullmatch(name) is not None
+    return True

@@ -29,6 +29,8 @@ DEFAULT_EXCLUDE = (
 _BLOCKS = ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
 _FORKS = ast.If | ast.For | ast.AsyncFor | ast.While | ast.With | ast.AsyncWith | ast.match_case | ast.ExceptHandler
 """Where coverage.py may count branches."""
+_SUITES = ("body", "handlers", "cases", "orelse", "finalbody")
+"""Where a statement holds others; in the order in which they stand."""
 _BRACKETS = {**dict.fromkeys("([{", 1), **dict.fromkeys(")]}", -1)}
 
 
@@ -239,11 +241,7 @@ def _tree(tree: ast.Module, raw: frozenset[int], owners: dict[int, int]) -> Iter
     todo: list[ast.AST] = [tree]
     while todo:
         node = todo.pop()
-        todo += [
-            child
-            for child in ast.iter_child_nodes(node)
-            if isinstance(child, ast.stmt | ast.excepthandler | ast.match_case)
-        ]
+        todo += [below for suite in _SUITES for below in getattr(node, suite, ())]
         if isinstance(node, ast.Module | _BLOCKS):
             yield from _docstring(node)
         if isinstance(node, _BLOCKS):

@@ -95,5 +95,13 @@ def test_a_threshold_that_may_stand_where_it_cannot_be_told_is_unknown_only_in_a
     assert ask(NoGate(), known) == wanted
 
 
+def test_a_gate_that_somebody_has_to_start_demands_nothing(facts, ask, said):
+    by_hand = site("ci.yml", 60)
+    known = facts(found=Found((OWN, by_hand), by_hand=("ci.yml",)))
+    told = f"the threshold 60 stands here alone; {by_hand.where} runs only where somebody starts it"
+    assert ask(NoGate(), known) == [said("pyproject.toml", told)]
+    assert ask(NoGate(), facts(found=Found((OWN, by_hand, site("pytest.ini", 60)), by_hand=("ci.yml",)))) == []
+
+
 def test_ci_that_runs_a_phase_with_its_gate_demands_the_threshold(facts, ask):
     assert ask(NoGate(), facts(found=Found((OWN,)), gated=True)) == []

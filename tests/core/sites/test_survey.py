@@ -91,5 +91,26 @@ def test_pytests_own_options_and_the_phases_are_known_where_commands_are_read():
     ],
 )
 def test_a_command_that_runs_a_phase_is_a_gate_unless_it_says_none(command, gates):
-    assert runs_a_gate({"README": "", "ci.yml": workflow(command)}, ["phase1", "a.b"], "pyproject.toml") is gates
-    assert not runs_a_gate({"pyproject.toml": command}, ["phase1"], "pyproject.toml")
+    assert runs_a_gate({"README": "", "ci.yml": workflow(command)}, ["phase1", "a.b"], {"pyproject.toml"}) is gates
+    assert not runs_a_gate({"pyproject.toml": command}, ["phase1"], {"pyproject.toml"})
+
+
+@pytest.mark.parametrize(
+    ("events", "by_hand"),
+    [
+        ("on: workflow_dispatch", True),
+        ("on: [workflow_dispatch]", True),
+        ("on:\n  workflow_dispatch:\n    inputs: {}", True),
+        ("'on': {workflow_dispatch: }", True),
+        ("on: push", False),
+        ("on: [workflow_dispatch, push]", False),
+        ("on: {workflow_dispatch: , schedule: [{cron: '0 3 * * 1'}]}", False),
+        ("on: workflow_call", False),
+        ("name: nothing starts it", False),
+    ],
+)
+def test_a_workflow_that_somebody_has_to_start_is_told(events, by_hand):
+    text = workflow(RUN).replace("on: push", events)
+    found = survey({CI: text, "pyproject.toml": CONFIG}, [], OWN, frozenset(), "pyproject.toml")
+    assert found.by_hand == ((CI,) if by_hand else ())
+    assert CI in {one.file for one in found.sites}

@@ -22,6 +22,8 @@ exclude = ["tests/unit/test_beta.py"]
 def test_each_site_is_raised_and_no_other_byte_changes(team, edit, contents, told, newline):
     for name in FIVE:
         edit(team, name, "\n", newline)
+    latin = (team.root / "setup.cfg").read_bytes().replace(b"[other]", b"# fa\xe7ade\n[other]")
+    (team.root / "setup.cfg").write_bytes(latin)
     before = contents(team)
     code, data = told(team, "bump", "--to", "55.5")
     assert (code, data["format"], data["to"], data["written"]) == (0, 0, 55.5, True)
@@ -107,6 +109,14 @@ def test_where_one_file_cannot_be_written_none_is(team, contents, room):
     assert "Traceback" not in ran.err
     assert contents(team) == before
     assert not [path.name for path in team.root.iterdir() if path.name.startswith((".pytest.ini", ".pyproject"))]
+
+
+def test_without_git_nothing_is_evidence_and_nothing_is_bumped(team, contents):
+    (team.root / ".git").rename(team.root.parent / "away")
+    before = contents(team)
+    ran = team.run("bump", "--to", "50")
+    assert (ran.code, "no evidence" in ran.err, "next: commit" in ran.err) == (1, True, True)
+    assert contents(team) == before
 
 
 def test_without_evidence_of_this_commit_nothing_is_bumped(team, edit, contents):

@@ -79,6 +79,7 @@ BROKEN = {
     "in conflict": (lambda text: text.replace("{\n", "{\n<<<<<<< HEAD\n", 1), "has a conflict marker"),
     "newer": (lambda text: text.replace('"format": 0', '"format": 9'), "is of format 9, made by a newer"),
     "edited": (lambda text: text.replace('"missing": 1}', '"missing": 3}'), "was edited by hand"),
+    "another's": (lambda text: text.replace('"project": "."', '"project": "other"'), "is of another project: other by"),
 }
 
 

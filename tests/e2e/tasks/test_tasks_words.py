@@ -17,7 +17,7 @@ ASKED = {
     "diff": ["--from", "2", "--to", "2"],
     "close": ["--dry-run"],
     "history.prune": ["--keep", "365d", "--dry-run"],
-    "waive": ["--what=scope", "--reason=moved out", "--owner=kim", "--until=30d", "--dry-run"],
+    "waive": ["--what=scope src/old/*", "--reason=moved out", "--owner=kim", "--until=30d", "--dry-run"],
 }
 
 

@@ -72,8 +72,9 @@ class NoGate(Rule):
     """No site demands the threshold of the config.
 
     The config's threshold is a wish until something fails below it: a `--cov-fail-under` in pytest's addopts or in CI,
-    `fail_under` in coverage's settings, or CI that runs the phase with `--gate threshold`. Where CI includes a file
-    that is not looked into, it is unknown.
+    `fail_under` in coverage's settings, or CI that runs the phase with `--gate threshold`. A workflow that somebody has
+    to start (`on: workflow_dispatch` alone) demands nothing. Where CI includes a file that is not looked into, it is
+    unknown.
     """
 
     id = "DRIFT004"
@@ -82,11 +83,14 @@ class NoGate(Rule):
         """Said once, where the config has a threshold and nothing else has."""
         wanted = facts.roadmap.threshold
         unclear = [one for one in facts.found.unclear if not one.dead]
-        demanded = facts.gated or any(site.kind != "config" for site in facts.found.sites)
+        sites = [site for site in facts.found.sites if site.kind != "config"]
+        started = [site for site in sites if site.file not in facts.found.by_hand]
+        demanded = facts.gated or bool(started)
         if not wanted or demanded or any(one.holds(wanted) for one in unclear) or not facts.judges(facts.config):
             return
         told = f"the threshold {show_threshold(wanted)} stands here alone"
-        others = f"; of {unclear[0].where} it cannot be told" if unclear else ""
+        others = f"; {sites[0].where} runs only where somebody starts it" if sites else ""
+        others += f"; of {unclear[0].where} it cannot be told" if unclear else ""
         state = State.UNKNOWN if any(one.elsewhere for one in unclear) else State.FOUND
         yield Finding(facts.config, 0, told + others, "demand it in pytest's addopts or in CI", state=state)
 

@@ -90,10 +90,10 @@ class Dip(Rule):
 
     def find(self, facts: Facts) -> Iterator[Finding]:
         """Each file that crossed, and each new one that starts below."""
-        limit = facts.roadmap.dip_below
+        limit, floors = facts.roadmap.dip_below, facts.floors
         for path, figures in facts.files.items():
             now = figures.counts.ratio
-            then = facts.floors.get(path)
+            then = floors.get(path)
             below_before = then is not None and not then.ratio.meets(limit)
             if facts.baseline is None or not now.total or now.meets(limit) or below_before:
                 continue

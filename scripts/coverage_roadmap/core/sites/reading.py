@@ -38,6 +38,8 @@ class Reading:
     around: Around
     shared: str = ""
     """Why no site that is read now may be edited; empty where it may."""
+    by_hand: bool = False
+    """Whether nothing of it runs before somebody starts it."""
     sites: dict[int, Site] = field(default_factory=dict)
     unclear: dict[tuple[int, str], Unclear] = field(default_factory=dict)
     flaws: dict[tuple[int, str], Flaw] = field(default_factory=dict)
@@ -107,6 +109,7 @@ class Reading:
             tuple(self.sites[start] for start in sorted(self.sites)),
             tuple(sorted(self.unclear.values(), key=lambda one: one.line)),
             tuple(sorted(self.flaws.values(), key=lambda one: one.line)),
+            (self.file,) if self.by_hand else (),
         )
 
 

@@ -78,6 +78,8 @@ class Found:
     sites: tuple[Site, ...] = ()
     unclear: tuple[Unclear, ...] = ()
     flaws: tuple[Flaw, ...] = ()
+    by_hand: tuple[str, ...] = ()
+    """Files of which nothing runs before somebody starts it."""
 
 
 @dataclass(frozen=True, slots=True)

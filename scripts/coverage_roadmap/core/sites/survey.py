@@ -45,14 +45,16 @@ def survey(
             elif not site.project:
                 reason = "it does not say which project it is for"
                 unclear.append(Unclear(site.file, site.line, reason, str(site.value)))
-    return Found(tuple(kept), tuple(unclear), tuple(flaw for _, one in found for flaw in one.flaws))
+    flaws = tuple(flaw for _, one in found for flaw in one.flaws)
+    return Found(tuple(kept), tuple(unclear), flaws, tuple(name for _, one in found for name in one.by_hand))
 
 
-def runs_a_gate(texts: Mapping[str, str], phases: Collection[str], config: str) -> bool:
-    """Whether a command in these files runs a phase with its gate, which needs no site: ours decides by the config."""
+def runs_a_gate(texts: Mapping[str, str], phases: Collection[str], left_out: Collection[str]) -> bool:
+    """Whether a command in these files, less some, runs a phase with its gate, which needs no site: ours decides by the
+    config."""
     named = "|".join(map(re.escape, phases))
     runs = re.compile(rf"--gate[ =][\"']?threshold\b|(?:\bnox\b|\bcoverage-roadmap run\b)[^\n]*\b(?:{named})\b[^\n]*")
-    lines = (found[0] for name, text in texts.items() if name != config for found in runs.finditer(text))
+    lines = (found[0] for name, text in texts.items() if name not in left_out for found in runs.finditer(text))
     return any(not _UNGATED.search(line) for line in lines)
 
 

@@ -16,6 +16,7 @@ _EXPRESSION = re.compile(r"\$\{\{(.*)\}\}", re.DOTALL)
 def read(reading: Reading, root: Node) -> None:
     """Read a workflow, or an action that is made of steps."""
     steps = Steps(reading)
+    reading.by_hand = _starters(root) == {"workflow_dispatch"}
     _variables(steps, root.get("env"), "")
     jobs = root.get("jobs")
     for _, job in jobs.pairs() if jobs else ():
@@ -23,6 +24,14 @@ def read(reading: Reading, root: Node) -> None:
     if action := root.get("runs"):
         _job(steps, root, action)
     steps.run()
+
+
+def _starters(root: Node) -> set[str]:
+    """The events that start a workflow."""
+    events = root.get("on")
+    if events is None:
+        return set()
+    return {events.value} if events.kind == "scalar" else {*dict(events.pairs()), *(e.value for e in events.listed())}
 
 
 def _job(steps: Steps, root: Node, job: Node) -> None:

@@ -68,13 +68,21 @@ def examine(path: str, text: str, style: Style = PYTEST) -> TestFile:
         return TestFile(path, Trouble(0, "it is nested too deep to be read"))
 
 
-def asserting_names(files: Iterable[TestFile]) -> dict[str, bool]:
+def asserting_names(files: Iterable[TestFile], asking: Iterable[TestFile] | None = None) -> dict[str, bool]:
     """Which helpers of these files assert, by their keys; those that lean on each other are followed.
 
     Args:
         files: conftest files, modules of helpers, and test files, whose fixtures and bases may serve others.
+        asking: the files whose tests are judged by it; helpers that none of them needs are left out. By default
+            none is.
     """
-    return settle((helper for file in files for helper in file.helpers), doubts=True)
+    asked = None
+    if asking is not None:
+        leanings = [test.leaning for file in asking for test in file.tests if not test.asserts]
+        asked = [key for one in leanings for key in (*one.leans, *one.doubts)]
+        if not asked:
+            return {}
+    return settle((helper for file in files for helper in file.helpers), doubts=True, asked=asked)
 
 
 def review(files: Sequence[TestFile], known: Mapping[str, bool] | None = None) -> list[Complaint]:
@@ -85,7 +93,7 @@ def review(files: Sequence[TestFile], known: Mapping[str, bool] | None = None) -
         known: which helpers assert, from `asserting_names` of all files that tests take helpers from; by default, of
             these files alone.
     """
-    settled = asserting_names(files) if known is None else known
+    settled = asserting_names(files, files) if known is None else known
     found = [complaint for file in files for complaint in _complaints(file, settled)]
     return sorted(found, key=lambda one: (one.path, one.line, one.kind, one.text))
 

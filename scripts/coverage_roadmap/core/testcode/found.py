@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
 
+import msgspec
 
-@dataclass(frozen=True, slots=True)
-class Trouble:
+
+class Trouble(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """Why a file cannot be read as Python."""
 
     line: int
@@ -17,8 +18,7 @@ class Trouble:
     reason: str
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Place:
+class Place(msgspec.Struct, frozen=True, array_like=True, order=True, gc=False):
     """One place in a file."""
 
     line: int
@@ -27,8 +27,7 @@ class Place:
     """What stands there, its first line, short."""
 
 
-@dataclass(frozen=True, slots=True)
-class Leaning:
+class Leaning(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """How far a function asserts by itself, and on whose assertions outside its file it leans."""
 
     asserts: bool = False
@@ -47,8 +46,7 @@ class Leaning:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Helper:
+class Helper(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A function, class, method or fixture that tests may use.
 
     Its key is `<path>::<name>` for its own file; for others `<module>.<name>`, `@self.<name>` for a method, or
@@ -59,8 +57,7 @@ class Helper:
     leaning: Leaning
 
 
-@dataclass(frozen=True, slots=True)
-class TestFunction:
+class TestFunction(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One test."""
 
     __test__: ClassVar[bool] = False  # pytest is not to take it for a class of tests
@@ -85,8 +82,7 @@ class TestFunction:
         return self.leaning.asserts
 
 
-@dataclass(frozen=True, slots=True)
-class TestFile:
+class TestFile(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One file of tests, or of helpers for tests."""
 
     __test__: ClassVar[bool] = False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from coverage_roadmap.core.testcode.found import Helper, Leaning
 from coverage_roadmap.core.testcode.module import Function, Module, fixture_name
@@ -68,19 +68,21 @@ def helpers(library: Library) -> Iterator[Helper]:
             yield Helper(f"{module.stem}.{name}", Leaning(leans=(key,)))
 
 
-def settle(found: Iterable[Helper], *, doubts: bool) -> dict[str, bool]:
+def settle(found: Iterable[Helper], *, doubts: bool, asked: Iterable[str] | None = None) -> dict[str, bool]:
     """Which helpers assert, those included that lean on one that does.
 
     Args:
         found: the helpers; several of one key count as one that does whatever any of them does.
         doubts: whether a helper that leans on what may well assert, and is in no file, asserts.
+        asked: the keys that are asked for; only they, and what they lean on, are told of. By default all.
     """
     leanings: dict[str, list[Leaning]] = {}
     for helper in found:
         leanings.setdefault(helper.key, []).append(helper.leaning)
     known: dict[str, bool] = {}
     users: dict[str, list[str]] = {}
-    for key, several in leanings.items():
+    for key in leanings if asked is None else _reached(leanings, asked):
+        several = leanings[key]
         unsure = doubts and any(name not in leanings for one in several for name in one.doubts)
         known[key] = unsure or any(one.asserts for one in several)
         for one in several:
@@ -93,6 +95,18 @@ def settle(found: Iterable[Helper], *, doubts: bool) -> dict[str, bool]:
                 known[user] = True
                 waiting.append(user)
     return known
+
+
+def _reached(leanings: Mapping[str, Sequence[Leaning]], asked: Iterable[str]) -> set[str]:
+    """The keys that are asked for, and all that they lean on."""
+    reached: set[str] = set()
+    waiting = list(asked)
+    while waiting:
+        key = waiting.pop()
+        if key in leanings and key not in reached:
+            reached.add(key)
+            waiting += (name for one in leanings[key] for name in (*one.leans, *one.doubts))
+    return reached
 
 
 def _of_function(node: Function, library: Library) -> Leaning:
