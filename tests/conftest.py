@@ -8,8 +8,9 @@ from hypothesis import settings
 for name in ("NO_COLOR", "FORCE_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "LINES", "TERM"):
     os.environ.pop(name, None)
 
-if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # started in a shell's background, which its children inherit
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+for number, usual in ((signal.SIGINT, signal.default_int_handler), (signal.SIGHUP, signal.SIG_DFL)):
+    if signal.getsignal(number) is signal.SIG_IGN:  # started in a shell's background, which its children inherit
+        signal.signal(number, usual)
 
 settings.register_profile("same", derandomize=True, deadline=None)
 settings.register_profile("searching", deadline=None)

@@ -202,6 +202,7 @@ def test_an_interpreter_without_coverage_is_an_error(project: Project, tmp_path:
         project.read(python=str(tmp_path / "bare/bin/python"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("branch", [False, True], ids=["lines", "branches"])
 def test_what_is_remembered_never_differs_from_coverages_own(project: Project, branch: bool) -> None:
     config = project.root / ".coveragerc"

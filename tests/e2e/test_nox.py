@@ -53,6 +53,7 @@ def test_nox_lists_each_phase_with_its_title_and_the_built_in_sessions():
     assert "phase3-3.11" not in listed
 
 
+@pytest.mark.slow
 def test_the_first_run_installs_and_the_second_neither_installs_nor_resolves(nox, project):
     first = nox(project, "-s", "phase1")
     assert first.returncode == 0, first.stdout + first.stderr
@@ -123,6 +124,7 @@ def test_the_config_is_found_from_the_caller_s_folder(nox, project):
     assert "phase1 -> First step" in ran.stdout
 
 
+@pytest.mark.slow
 def test_a_nox_that_stands_apart_from_the_package_says_what_to_install(tmp_path, nox, project):
     apart = tmp_path / "apart"
     subprocess.run([sys.executable, "-m", "venv", str(apart)], check=True)

@@ -8,6 +8,8 @@ import sys
 
 import pytest
 
+pytestmark = pytest.mark.slow  # a phase run for each
+
 
 def test_a_config_elsewhere_drives_another_checkout_without_touching_it(project, tmp_path):
     here = tmp_path / "elsewhere"

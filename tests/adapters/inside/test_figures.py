@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.slow  # a pytest in a process of its own for each, and the plain command beside it
+
 SYSMON = "/root/.pyenv/versions/3.12.1/bin/python"
 
 

@@ -16,6 +16,8 @@ import pytest
 from coverage_roadmap.adapters import junit, pytest_run
 from coverage_roadmap.core import outcome
 
+pytestmark = pytest.mark.slow  # a pytest in a process of its own for each
+
 
 def files_of(text: str, **others: str) -> dict[str, str]:
     return {"tests/test_a.py": textwrap.dedent(text), **{f"tests/{name}.py": text for name, text in others.items()}}

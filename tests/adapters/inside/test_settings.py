@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.slow  # a pytest in a process of its own for each
+
 TESTS = {
     "src/a.py": "def f(x):\n    if x:\n        return 1\n    return 2\n",
     "tests/test_a.py": (

@@ -7,6 +7,8 @@ import sys
 
 import pytest
 
+pytestmark = pytest.mark.slow  # phase runs on two branches for each
+
 FILE = "coverage-baseline.json"
 PROGRAM = f"{shlex.quote(sys.executable)} -m coverage_roadmap"
 

@@ -2,6 +2,8 @@
 
 import pytest
 
+pytestmark = pytest.mark.slow  # two phase runs for each
+
 FILE = "coverage-baseline.json"
 LOW = "def low(value):\n" + "    value += 1\n" * 9 + "    return value\n"
 WAIVER = '\n[[tool.coverage-roadmap.waivers]]\n{}\nreason = "moved out"\nowner = "kim"\nuntil = 2099-01-01\n'

@@ -46,7 +46,7 @@ def test_the_summary_of_a_measured_branch(change, told):
     assert (module["module"], module["stories"], module["dip"]) == ("src/app/alpha.py", ["alpha (phase1)"], None)
     assert data["phase"]["phase"] == "phase1"
     assert [one["story"] for one in data["documented"]] == ["beta"]
-    assert (data["failing"], data["warnings"]) == (None, [])
+    assert (data["failing"], data["warnings"]) == ([], [])
     markdown = change.run("pr-summary", "--format", "md").out
     assert f"[src/app/alpha.py:11]({address})" in markdown
     assert "75.00 % (3 of 4 changed lines)" in markdown
