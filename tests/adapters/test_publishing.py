@@ -154,6 +154,25 @@ def test_a_remote_that_refuses_or_cannot_be_reached_is_told_without_secrets(
         push(repo)
 
 
+def test_a_branch_here_that_is_not_ours_is_not_published(clone: Callable[[str], Any], bare: Path) -> None:
+    repo = clone("one")
+    repo.git("branch", BRANCH)
+    with pytest.raises(ToolError, match="is no coverage history"):
+        push(repo)
+    assert git.run(bare, "for-each-ref").strip() == b""
+
+
+def test_a_file_of_theirs_where_a_folder_of_ours_is_takes_nothing_away(
+    clone: Callable[[str], Any], bare: Path, make_record: Callable[..., Any]
+) -> None:
+    one, other = clone("one"), clone("other")
+    add(one, make_record, 1)
+    history.write(other.found(), BRANCH, {"top/2026-11": b"x"}, "x", now=1)
+    push(other)
+    assert push(one).moved
+    assert ids(bare) == ids(one.top) == ["00000001"]
+
+
 WRITER = """
 import sys
 import msgspec

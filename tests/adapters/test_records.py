@@ -135,3 +135,27 @@ def test_what_a_remote_has_is_joined_with_what_is_here(repo, make_repo, cache, m
     read = records.read(cache, repo.found(), BRANCH)
     assert [s.id for s in read.all()] == [make_record(2)[0].id, make_record(1)[0].id]
     assert all(read.files(s) for s in read.all())
+
+
+def test_what_stands_where_a_month_should_and_a_record_in_another_month_are_passed_over(repo, cache, make_record):
+    repo.commit({"a.txt": "a"})
+    good, other = make_record(1), make_record(2)
+    history.append(repo.found(), BRANCH, *good, now=1)
+    encoded = msgspec.json.encode(other[0])
+    history.write(repo.found(), BRANCH, {"top/2026-10": b"x", "top/documented": b"x"}, "x", now=1)
+    history.write(repo.found(), BRANCH, {f"top/2025-01/{other[0].id}.summary.json": encoded}, "x", now=1)
+    read = records.read(cache, repo.found(), BRANCH)
+    assert [s.id for s in read.all()] == [good[0].id]
+    assert read.history.documents() == {}
+
+
+def test_a_remotes_copy_of_a_record_hides_none_of_ours(repo, cache, make_record):
+    repo.commit({"a.txt": "a"})
+    summary, detail = make_record(1)
+    history.append(repo.found(), BRANCH, summary, detail, now=1)
+    tip = repo.git("rev-parse", BRANCH)
+    history.write(repo.found(), BRANCH, {f"top/2026-11/{summary.id}.summary.json": b"{}"}, "x", now=1)
+    repo.git("update-ref", f"refs/remotes/origin/{BRANCH}", BRANCH)
+    repo.git("update-ref", f"refs/heads/{BRANCH}", tip)
+    read = records.read(cache, repo.found(), BRANCH)
+    assert ([s.id for s in read.all()], read.unreadable) == ([summary.id], [])

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coverage_roadmap.core.history import (
+    MARKER,
     Blobs,
     Why,
     base_of,
@@ -46,12 +47,17 @@ def test_an_id_names_its_phase_and_its_moment(text, phase, at):
 
 def test_records_are_told_from_foreign_files():
     files = {f"{ID}.summary.json": "s", f"{ID}.detail.json": "d", "x.summary.json": "f", f"{ID}.txt": "t", ID: "i"}
-    assert records(files) == {ID: Blobs("s", "d")}
-    assert records({f"{ID}.summary.json": "s"}) == {ID: Blobs("s", None)}
-    assert records({f"{ID}.detail.json": "d"}) == {}
+    assert records("2026-03", files) == {ID: Blobs("s", "d")}
+    assert records("2026-03", {f"{ID}.summary.json": "s"}) == {ID: Blobs("s", None)}
+    assert records("2026-03", {f"{ID}.detail.json": "d"}) == {}
+    assert records("2025-03", files) == {}, "it lies in another month than it names"
 
 
-STATES = st.dictionaries(st.sampled_from("abcdef"), st.sampled_from(["1", "2"]))
+PATHS = [
+    *(f"top/2026-03/20260301T10000{number}000000Z-phase2-0123abcd.summary.json" for number in range(3)),
+    *("top/documented/a.json", "projects/lib/2026-03/20260301T100000000000Z-phase2-0123abcd.detail.json", MARKER),
+]
+STATES = st.dictionaries(st.sampled_from(PATHS), st.sampled_from(["1", "2"]))
 
 
 @given(base=STATES, ours=STATES, theirs=STATES)
@@ -62,6 +68,18 @@ def test_joining_loses_nothing_but_what_one_side_took_away(base, ours, theirs):
     }
     assert all(found[path] == ours.get(path, theirs.get(path)) for path in found)
     assert joined({}, ours, {}) == ours
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("top/2026-03", "top", "README", "top/2025-01/20260301T100000000000Z-phase2-0123abcd.summary.json"),
+        *("x/2026-03/y", "top/2026-03/README", "top/documented/x.txt", "projects/documented", "src/documented/a.json"),
+    ],
+)
+def test_of_theirs_nothing_foreign_is_taken_and_of_ours_it_stays(path):
+    assert joined({}, {}, {path: "1"}) == {}
+    assert joined({}, {path: "1"}, {}) == {path: "1"}
 
 
 def at(day, record, **given_):

@@ -51,7 +51,9 @@ def test_plain_text_is_one_encodable_line_and_stays_as_it_is(text):
     [
         ("fatal: https://kim:s3cret@host/x.git not found", "fatal: https://***@host/x.git not found"),
         ("https://x-access-token:a@b@host and ssh://git@host/x", "https://***@host and ssh://***@host/x"),
-        ("https://host/@team", "https://host/@team"),
+        ("https://host/ @team", "https://host/ @team"),
+        ("'https://u:pa/S3CRET@h:1/x.git/': no", "'https://***@h:1/x.git/': no"),
+        ("https://h/x.git?token=s3cret#a failed", "https://h/x.git failed"),
         ("no such ref", "no such ref"),
     ],
 )

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow  # phase runs for each
+
 STEERING = ("\x1b", "\x07", "\x9b", "\u202e", "\u2028", "\r")
 
 

@@ -9,6 +9,8 @@ import venv
 
 import pytest
 
+pytestmark = pytest.mark.slow  # phase runs for each
+
 PLUGINS = ("pytest", "pytest-cov", "coverage")
 
 

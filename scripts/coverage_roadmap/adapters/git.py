@@ -175,14 +175,17 @@ def tips(repository: Repository, branch: str, *, remote: bool) -> list[str]:
     return list(dict.fromkeys(name for name, kind, ref in lines if kind == "commit" and ref.endswith(f"/{branch}")))
 
 
-def tree_children(repository: Repository, tree: str, paths: Sequence[str] = ()) -> dict[str, str]:
-    """What a tree holds at `paths`, or directly below them where they end with a slash; objects by path."""
-    return dict(_tree_entry(entry) for entry in entries(run(repository.top, "ls-tree", "-z", tree, "--", *paths)))
+def tree_children(repository: Repository, tree: str, paths: Sequence[str]) -> tuple[dict[str, str], dict[str, str]]:
+    """What a tree holds at `paths`, or directly below them where they end with a slash: files, and folders, by path."""
+    out = entries(run(repository.top, "ls-tree", "-z", tree, "--", *paths))
+    files, folders = ([one for one in out if one.startswith(mode)] for mode in (b"100", b"040000"))
+    return dict(map(_tree_entry, files)), dict(map(_tree_entry, folders))
 
 
-def tree_files(repository: Repository, tree: str, *, below: bool = False) -> dict[str, str]:
-    """The regular files of a tree, and where `below` is said of its folders too: blobs by path."""
-    out = run(repository.top, "ls-tree", *(["-r"] if below else []), "-z", "--full-tree", tree)
+def tree_files(repository: Repository, tree: str, *, below: bool = False, paths: Sequence[str] = ()) -> dict[str, str]:
+    """The regular files of a tree (at `paths`, where some are named), and where `below` is said of its folders too:
+    blobs by path."""
+    out = run(repository.top, "ls-tree", *(["-r"] if below else []), "-z", "--full-tree", tree, "--", *paths)
     return dict(_tree_entry(entry) for entry in entries(out) if entry.startswith(b"100"))
 
 

@@ -35,6 +35,8 @@ TRIES = 200
 """So often others may be quicker: more than fifty writers of three records each."""
 _REFUSALS = 4
 """So often git may refuse while the branch stays where it is: another writer may hold its lock."""
+_ASKED = 100
+"""Of so many paths at most git is asked by name."""
 _IDENTITY = b"coverage-roadmap <coverage-roadmap@localhost>"
 
 
@@ -152,10 +154,12 @@ def _holds(repository: git.Repository, ref: str, wanted: Change) -> str | None:
     tip = git.resolve(repository.project, ref)
     if tip is None or (wanted.merge and not git.is_ancestor(repository.project, wanted.merge, tip)):
         return None
-    for paths, there in (([*wanted.add, *wanted.put], True), (wanted.remove, False)):
-        if paths and bool(git.run(repository.top, "ls-tree", tip, "--", paths[0])) is not there:
-            return None
-    return tip
+    kept, gone = {*wanted.add, *wanted.put}, set(wanted.remove)
+    if len(kept) + len(gone) > _ASKED:
+        there = {*git.tree_files(repository, tip, below=True)}
+    else:
+        there = {*git.tree_files(repository, tip, paths=[*kept, *gone], below=True)} if kept or gone else set()
+    return tip if kept <= there and there.isdisjoint(gone) else None
 
 
 def _refuse_checked_out(repository: git.Repository, ref: str) -> None:
@@ -206,8 +210,8 @@ class History:
     def records(self, month: str) -> dict[str, Blobs]:
         """The records of a month, by id."""
         found: dict[str, Blobs] = {}
-        for tree in self.months.get(month, ()):
-            found.update(records(git.tree_files(self.repository, tree)))
+        for tree in reversed(self.months.get(month, ())):  # of two of one id the local branch's is taken
+            found.update(records(month, git.tree_files(self.repository, tree)))
         return found
 
     def documents(self) -> dict[str, str]:
@@ -221,9 +225,9 @@ def find(repository: git.Repository, branch: str, *, remote: bool = True) -> His
     documented: dict[str, None] = {}
     folder = folder_of(repository.prefix)
     for tip in git.tips(repository, branch, remote=remote):
-        children = git.tree_children(repository, tip, [MARKER, f"{folder}/"])
+        children, folders = git.tree_children(repository, tip, [MARKER, f"{folder}/"])
         if MARKER in children:
-            for path, tree in children.items():
+            for path, tree in folders.items():
                 name = path.removeprefix(f"{folder}/")
                 if is_month(name):
                     months.setdefault(name, {})[tree] = None

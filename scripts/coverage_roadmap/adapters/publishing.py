@@ -21,7 +21,9 @@ _QUICKER = ("[rejected]", "cannot lock ref", "failed to update ref", "incorrect 
 """Words of git where the remote's branch moved, or another writer holds it."""
 _LOCKED = 50
 """So often another process of this clone may hold the remote-tracking branch."""
-_TIMEOUT = 300.0
+_ANSWER = 45.0
+"""A remote that is there answers within this. Seconds."""
+_TIMEOUT = 120.0
 """One exchange with a remote. Seconds."""
 
 
@@ -57,7 +59,7 @@ def fetch(repository: git.Repository, remote: str, branch: str) -> str | None:
         ToolError: the remote cannot be reached.
     """
     tracking = f"refs/remotes/{remote}/{branch}"
-    listed = git.run(repository.top, "ls-remote", "--", remote, f"refs/heads/{branch}", seconds=_TIMEOUT).decode()
+    listed = git.run(repository.top, "ls-remote", "--", remote, f"refs/heads/{branch}", seconds=_ANSWER).decode()
     if not listed.strip():
         if git.resolve(repository.project, tracking):
             git.run(repository.top, "update-ref", "-d", tracking)  # it was deleted there
@@ -118,6 +120,8 @@ def _fetched(repository: git.Repository, remote: str, branch: str) -> str | None
 def _join(repository: git.Repository, branch: str, theirs: str | None, *, now: int) -> str | None:
     """Bring the local branch up to both. Returns its tip; None where there is neither."""
     ours = git.resolve(repository.project, f"refs/heads/{branch}")
+    if ours:
+        history.refuse_foreign(repository, branch, ours)
     if theirs is None or (ours and git.is_ancestor(repository.project, theirs, ours)):
         return ours
     if ours is None or git.is_ancestor(repository.project, ours, theirs):

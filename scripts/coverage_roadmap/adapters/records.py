@@ -17,7 +17,9 @@ from coverage_roadmap.errors import RecordError, ToolError
 
 _BATCH = 16
 """So many are read at once at first; each further time twice as many."""
-_LARGEST_BATCH = 1024
+_LARGEST_BATCH = 256
+_LARGEST_SUMMARY = 2**22
+"""Of another machine; with thousands of failures it is no larger. Bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,7 @@ class Records:
             if blob is None or self.history is None:
                 return None
         try:
-            (content,) = _contents(self.history.repository, [blob])
+            (content,) = _contents(self.history.repository, [blob], store.LARGEST)
             return store.decode(content, Detail, f"{self.history.branch}:{summary.id}")
         except (RecordError, ToolError):
             return None
@@ -107,8 +109,8 @@ class Records:
         if not ids or self.history is None:
             return
         where = self.history
-        blobs = [self._month(month_of(record_id))[record_id].summary or "" for record_id in ids]
-        contents = _contents(where.repository, blobs)
+        blobs = [self._month(month_of(record_id)).get(record_id, Blobs()).summary or "" for record_id in ids]
+        contents = _contents(where.repository, blobs, _LARGEST_SUMMARY)
         for record_id, content in zip(ids, contents, strict=True):
             self.read[record_id] = None
             path = f"{where.branch}:{base_of(where.repository.prefix, record_id)}{SUMMARY}"
@@ -130,10 +132,10 @@ def _summary(content: bytes, record_id: str, where: str) -> Summary:
     return summary
 
 
-def _contents(repository: git.Repository, blobs: list[str]) -> list[bytes]:
-    """The contents of blobs; nothing for one that is larger than a record is."""
+def _contents(repository: git.Repository, blobs: list[str], largest: int) -> list[bytes]:
+    """The contents of blobs; nothing for one that is larger than its kind is. Bytes."""
     sizes = git.blob_sizes(repository, blobs)
-    fitting = [blob for blob, size in zip(blobs, sizes, strict=True) if 0 < size <= store.LARGEST]
+    fitting = [blob for blob, size in zip(blobs, sizes, strict=True) if 0 < size <= largest]
     found = dict(zip(fitting, git.read_blobs(repository, fitting), strict=True))
     return [found.get(blob, b"") for blob in blobs]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -50,7 +51,7 @@ def pr_summary(
 
     Example: invoke pr-summary --write body.md --fail-under 80
     """
-    at_least = read_target(fail_under) if fail_under else None
+    at_least = read_target(fail_under, "--fail-under") if fail_under else None
     here = look(context)
     summary = reviewing.gather(context, here, since, coverage)
     if not no_check:
@@ -77,6 +78,8 @@ def _write(path: Path, name: str, summary: PrSummary, limit: int) -> str:
     """Put the summary into a file. Returns its name."""
     target = path.resolve()
     there = target.exists()
+    if there and not (target.is_file() and os.access(target, os.W_OK)):
+        raise UsageError("is no file that can be written", where=name, next_step="name another")
     text = files.read_exact(target) if there else ""
     block = pages.block(summary, body.room(text, name, limit))
     placed = body.place(text, block, name).encode("utf-8", "surrogateescape")

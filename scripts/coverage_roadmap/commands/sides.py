@@ -159,8 +159,16 @@ class _Search:
         own = judging.of_own_selection(self.here.roadmap, self.phase, self.here.records)
         return (one for one in own if one.kind is Kind.FULL and one.provenance.leg.canonical)
 
-    def _newest(self) -> Summary:
+    def _evidence(self) -> Iterator[Summary]:
+        """The phase's evidence, newest first; without any its full records of the canonical leg, and it is said."""
+        if any(one.evidence for one in self._own()):
+            return (one for one in self._own() if one.evidence)
         if newest := next(self._own(), None):
+            self.notes.append(f"no record of {self.phase.name} is evidence: {newest.why_no_evidence}")
+        return self._own()
+
+    def _newest(self) -> Summary:
+        if newest := next(self._evidence(), None):
             return newest
         raise NotMetError(
             f"no full record of {self.phase.name} on the canonical leg",
@@ -170,7 +178,7 @@ class _Search:
     def _of_age(self, length: timedelta, named: str) -> Summary:
         """The newest that is so old; the oldest one, and it is said, where none is."""
         oldest = self._newest()
-        for oldest in self._own():
+        for oldest in self._evidence():
             if self.now - datetime.fromisoformat(oldest.provenance.started) >= length:
                 return oldest
         self.notes.append(f"no record is {named} old: {oldest.id} is the oldest")

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Annotated
 
-from coverage_roadmap.adapters import config_edit, config_file, edits, files
+from coverage_roadmap.adapters import baseline_file, config_edit, config_file, edits, files
 from coverage_roadmap.commands.context import Context
-from coverage_roadmap.commands.here import look_to_edit
+from coverage_roadmap.commands.here import Here, look_to_edit
+from coverage_roadmap.core.baseline import FILE
+from coverage_roadmap.core.baseline_text import decode
 from coverage_roadmap.core.bump import Edit, read_target
 from coverage_roadmap.core.waiver import LONGEST, part_of_scope
-from coverage_roadmap.errors import ExitCode, UsageError
+from coverage_roadmap.errors import ExitCode, RecordError, UsageError
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,10 @@ def waive(
         raise UsageError("names no part of the scope", where="--what", next_step="for example --what 'scope src/old/*'")
     if part and any(value is not None for value in numbers.values()):
         raise UsageError("is for figures, and the scope has none", where="--from or --to", next_step="leave it out")
+    looks_like_a_file = part is None and ("/" in what or what.endswith(".py"))
+    if looks_like_a_file and not (here.located.project / what).exists() and not _held(here, what):
+        told = "is neither a file of the project nor one of the baseline"
+        raise UsageError(told, where=f"--what {what}", next_step="name it as the check does")
     waiver = {"what": what, **{k: v for k, v in numbers.items() if v is not None}}
     before = files.read_exact(here.located.file)
     after = config_edit.with_waiver(before, {**waiver, "reason": reason, "owner": owner, "until": last})
@@ -59,6 +65,15 @@ def waive(
     if not dry_run:
         edits.write_all(here.records.cache, {here.located.file: edit})
     return Waived(what, last, edit, applied=not dry_run)
+
+
+def _held(here: Here, path: str) -> bool:
+    """Whether the committed or the present baseline knows the file or folder."""
+    try:
+        data = baseline_file.present(here.located.project)
+        return data is not None and path in {*(held := decode(data, FILE)).files, *held.packages, *held.tests}
+    except RecordError:
+        return True  # the check says what is wrong with it
 
 
 def _last_day(until: str, today: date) -> date:

@@ -69,29 +69,44 @@ class Blobs:
     detail: str | None = None
 
 
-def records(files: Mapping[str, str]) -> dict[str, Blobs]:
+def records(month: str, files: Mapping[str, str]) -> dict[str, Blobs]:
     """The records among the files of a month's folder, foreign files left out. Blobs by name in, by record id out."""
     found = {}
     for name in files:
         record_id = name.removesuffix(SUMMARY)
-        if record_id != name and phase_of(record_id):
+        if record_id != name and phase_of(record_id) and month_of(record_id) == month:
             found[record_id] = Blobs(files[name], files.get(f"{record_id}{DETAIL}"))
     return found
+
+
+def is_ours(path: str) -> bool:
+    """Whether a path on the branch is one that we write: the marker, a record's file, or a documentation."""
+    folder, _, name = path.rpartition("/")
+    project, _, last = folder.rpartition("/")
+    if path == MARKER:
+        return True
+    if not (project == "top" or project.startswith("projects/")):
+        return False
+    record_id = name.removesuffix(SUMMARY).removesuffix(DETAIL)
+    if record_id != name and phase_of(record_id):
+        return last == month_of(record_id)
+    return last == DOCUMENTED and name.endswith(".json")
 
 
 def joined(base: Mapping[str, str], ours: Mapping[str, str], theirs: Mapping[str, str]) -> dict[str, str]:
     """All that either side has, less what one of them took away since their common state.
 
-    Where both have a file of one name with different contents, ours stays: a record's id is its own, so that only a
-    hand could have made them.
+    Of theirs only files are taken that we write: another could stand where a folder of ours is. Where both have a file
+    of one name with different contents, ours stays: a record's id is its own, so that only a hand could have made them.
 
     Args:
         base: blobs by path of the common state; empty where the two began apart.
         ours: the local branch.
         theirs: the remote's.
     """
-    gone = (base.keys() - ours.keys()) | (base.keys() - theirs.keys())
-    return {path: blob for path, blob in {**theirs, **ours}.items() if path not in gone}
+    gone = {path for path in base if path not in ours or path not in theirs}
+    foreign = {path: blob for path, blob in theirs.items() if is_ours(path)}
+    return {path: blob for path, blob in {**foreign, **ours}.items() if path not in gone}
 
 
 class Why(StrEnum):

@@ -7,12 +7,13 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-_CREDENTIALS = re.compile(r"://[^/\s]+@")
+_CREDENTIALS = re.compile(r"://[^\s'\"]*@(?=[^\s'\"/@])")
+_QUERY = re.compile(r"(://[^\s'\"?#]*)[?#][^\s'\"]*")
 
 
 def without_secrets(text: str) -> str:
-    """Text less the user and password of the URLs in it."""
-    return _CREDENTIALS.sub("://***@", text)
+    """Text less the user, the password and the query of the URLs in it."""
+    return _QUERY.sub(r"\1", _CREDENTIALS.sub("://***@", text))
 
 
 def many(count: int, noun: str) -> str:

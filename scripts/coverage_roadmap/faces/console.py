@@ -49,6 +49,7 @@ def face(name: str) -> Face:
 
 def main() -> None:
     """The entry point."""
+    edge.settle_streams()
     sys.exit(edge.guarded(lambda: call(sys.argv[1:])))
 
 

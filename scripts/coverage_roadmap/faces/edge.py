@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import sys
 import tempfile
@@ -27,6 +28,17 @@ def context() -> Context:
 def _say(line: str) -> None:
     with output():
         print(line)
+
+
+def settle_streams() -> None:
+    """Make both streams take any text: where the terminal's encoding has no such sign, its escape is shown; a stream
+    that the caller closed takes all and keeps nothing."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - until we end
+        elif isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 @contextlib.contextmanager

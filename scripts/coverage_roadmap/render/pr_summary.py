@@ -64,6 +64,8 @@ def _totals(value: PrSummary) -> list[tuple[str | Word, Cell]]:
     if value.points is not None:
         rows.append(("total", Word(f"{show_points(value.points)} points", _tone(value.points))))
     rows.append(("patch coverage", value.patch.told if value.patch else _unknown(value.no_patch)))
+    if value.after is None and value.standing:
+        rows.append(("next", f"nox -s {value.standing.phase.name}, on this branch"))
     if value.gate:
         rows.append(("gate", Word(f"{value.gate.answer}: {value.gate.question}", views.answer(value.gate.answer).tone)))
     return rows

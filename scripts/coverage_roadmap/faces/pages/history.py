@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from coverage_roadmap.commands.history import History
+from coverage_roadmap.core.measurement import Summary
 from coverage_roadmap.core.text import many
 from coverage_roadmap.render import views
 from coverage_roadmap.render.page import Facts, Grid, Page, Section
@@ -18,12 +19,16 @@ def page(value: History) -> Page:
     else:
         left = f"no, {many(value.unpublished, 'commit')} to go: invoke history.push"
         facts.append(("published", left if value.unpublished else "yes"))
-    rows = [[one.id, str(one.totals.ratio), one.kind, _tests(one)] for one in value.records]
+    rows = [[one.id, str(one.totals.ratio), _kind(one), _tests(one)] for one in value.records]
     grid = [Section("", [Grid(["record", ">total", "kind", "tests"], rows)])] if rows else []
     return Page("History", [Section("", [Facts(facts)]), *grid, *views.notes(value.notes)])
 
 
-def _tests(record: Any) -> str:
+def _kind(record: Summary) -> str:
+    return "evidence" if record.evidence else record.kind
+
+
+def _tests(record: Summary) -> str:
     tests = record.outcomes
     wrong = len(tests.failed) + len(tests.errors)
     return f"{tests.passed} passed" + (f", {wrong} failed" if wrong else "")
