@@ -182,3 +182,8 @@ def test_no_block_is_above_its_limit_and_each_has_the_totals_and_the_patch(limit
     assert "- **after**: 70.00 % (70 of 100 lines)" in shown
     assert "- **patch coverage**: 22.22 % (2 of 9 changed lines)" in shown
     assert isinstance(render.page(value), Page)
+
+
+def test_a_branch_that_was_not_measured_says_what_to_run(draw):
+    shown = draw(render.page(replace(FULL, after=None, no_after="it is stale", patch=None, no_patch="it is stale")))
+    assert "next            nox -s phase4, on this branch" in shown
