@@ -1,8 +1,10 @@
 """Projects as a user has them, and the console program as a user runs it."""
 
+import contextlib
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 import unicodedata
@@ -168,7 +170,15 @@ class Project:
 
     def finish(self, process):
         """Wait for what was started."""
-        out, err = process.communicate(timeout=LONGEST)
+        try:
+            out, err = process.communicate(timeout=LONGEST)
+        except subprocess.TimeoutExpired:  # say where it stands, and leave nothing running
+            words = ["ps", "-eo", "pid,ppid,stat,wchan:24,etimes,args", "--forest"]
+            alive = subprocess.run(words, capture_output=True, text=True, check=False).stdout
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGTERM)
+            out, err = process.communicate(timeout=LONGEST)
+            pytest.fail(f"no end within {LONGEST} s:\n{alive}\n{out}\n{err}")
         return Ran(process.returncode, out, err)
 
     def run(self, *words, cwd=None, **options):
