@@ -155,10 +155,8 @@ def _holds(repository: git.Repository, ref: str, wanted: Change) -> str | None:
     if tip is None or (wanted.merge and not git.is_ancestor(repository.project, wanted.merge, tip)):
         return None
     kept, gone = {*wanted.add, *wanted.put}, set(wanted.remove)
-    if len(kept) + len(gone) > _ASKED:
-        there = {*git.tree_files(repository, tip, below=True)}
-    else:
-        there = {*git.tree_files(repository, tip, paths=[*kept, *gone], below=True)} if kept or gone else set()
+    named = [*kept, *gone] if len(kept) + len(gone) <= _ASKED else []
+    there = git.tree_files(repository, tip, paths=named, below=True).keys()
     return tip if kept <= there and there.isdisjoint(gone) else None
 
 

@@ -73,12 +73,22 @@ def record_named(here: Here, start: str, option: str) -> Summary:
     Raises:
         UsageError: there is none, or more than one.
     """
-    found = here.records.named(start.rstrip("/").rsplit("/", 1)[-1])
-    if not found:
+    found = only_record(here, start.rstrip("/").rsplit("/", 1)[-1], f"{option} {start}")
+    if found is None:
         raise UsageError("names no record", where=f"{option} {start}", next_step="see invoke history")
+    return found
+
+
+def only_record(here: Here, begins: str, where: str) -> Summary | None:
+    """The record whose id begins so; None where there is none.
+
+    Raises:
+        UsageError: there are several.
+    """
+    found = here.records.named(begins)
     if len(found) > 1:
-        raise UsageError(f"fits {len(found)} records", where=f"{option} {start}", next_step="give more of the id")
-    return found[0]
+        raise UsageError(f"fits {len(found)} records", where=where, next_step="give more of the id")
+    return found[0] if found else None
 
 
 def look_to_edit(context: Context) -> Here:

@@ -47,13 +47,14 @@ def history_prune(
     branch = here.roadmap.history.branch
     local = branches.find(here.repository, branch, remote=False)
     thinning = _thinned(here, local, context.clock.now(), kept)
-    if thinning.gone and not dry_run:
+    applied = bool(thinning.gone) and not dry_run
+    if applied:
         ends = [base_of(here.repository.prefix, record_id) for record_id in thinning.gone]
         paths = tuple(f"{end}{name}" for end in ends for name in (SUMMARY, DETAIL))
         message = f"Thin {len(ends)} records that are older than {keep}\n"
         now = int(context.clock.now().timestamp())
         branches.change(here.repository, branch, lambda _: branches.Change(message, remove=paths), now=now)
-    return Pruned(branch, thinning, applied=bool(thinning.gone) and not dry_run)
+    return Pruned(branch, thinning, applied)
 
 
 def _thinned(here: Here, local: History, now: datetime, keep: timedelta) -> Thinning:

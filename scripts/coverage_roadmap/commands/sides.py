@@ -13,7 +13,7 @@ from pathlib import Path
 from coverage_roadmap.adapters import coverage_json, git, git_diff, measured_tree
 from coverage_roadmap.commands import judging
 from coverage_roadmap.commands.context import Context
-from coverage_roadmap.commands.here import Here, look
+from coverage_roadmap.commands.here import Here, look, only_record
 from coverage_roadmap.core import age, lines
 from coverage_roadmap.core.comparison import Side
 from coverage_roadmap.core.lineage import Lineage, between
@@ -138,12 +138,8 @@ class _Search:
             return self._of_age(age.parse(named), named)
         if told := _ID.fullmatch(named):
             begins = told[1] or told[2]
-            found = self.here.records.named(begins)
-            if len(found) > 1:
-                where = f"{option} {named}"
-                raise UsageError(f"fits {len(found)} records", where=where, next_step="give more of the id")
-            if found:
-                return found[0]
+            if found := only_record(self.here, begins, f"{option} {named}"):
+                return found
         repository = self.here.repository
         commit = git.resolve(repository.project, named) if repository else None
         if repository is None or commit is None:
@@ -163,8 +159,10 @@ class _Search:
         """The phase's evidence, newest first; without any its full records of the canonical leg, and it is said."""
         if any(one.evidence for one in self._own()):
             return (one for one in self._own() if one.evidence)
-        if newest := next(self._own(), None):
-            self.notes.append(f"no record of {self.phase.name} is evidence: {newest.why_no_evidence}")
+        newest = next(self._own(), None)
+        note = f"no record of {self.phase.name} is evidence: {newest.why_no_evidence}" if newest else ""
+        if note and note not in self.notes:  # both sides ask
+            self.notes.append(note)
         return self._own()
 
     def _newest(self) -> Summary:
