@@ -2,7 +2,9 @@
 
 import os
 import signal
+import tempfile
 
+import pytest
 from hypothesis import settings
 
 for name in ("NO_COLOR", "FORCE_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "LINES", "TERM"):
@@ -15,3 +17,16 @@ for number, usual in ((signal.SIGINT, signal.default_int_handler), (signal.SIGHU
 settings.register_profile("same", derandomize=True, deadline=None)
 settings.register_profile("searching", deadline=None)
 settings.load_profile("same" if os.environ.get("CI") == "true" else "searching")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def temporary_folder_of_children(tmp_path_factory):
+    """What tests start has a temporary folder of its own: a pytest clears away at its end what earlier ones left in the
+    shared one, and of a whole suite's tests that may take minutes."""
+    tmp_path_factory.getbasetemp()  # ours stays where people look for it
+    with (
+        tempfile.TemporaryDirectory(prefix="roadmap-", ignore_cleanup_errors=True) as folder,
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        patch.setenv("TMPDIR", folder)
+        yield
