@@ -63,6 +63,7 @@ def ours(given_patterns: list[str], files: list[str]) -> list[bool] | None:
 @example([f"{ROOT}/src/*.py", "./a/../b.py"], ["src/a.py", "b.py", "src/a/b.py"])
 @example(["[z-a]"], ["a.py"])
 @example(["[[ab]"], ["src"])
+@example(["[]", "\\"], ["src"])  # all together they are read, and `[]` alone is not
 def test_a_pattern_fits_what_it_fits_for_coverage(given_patterns: list[str], files: list[str]) -> None:
     assert ours(given_patterns, files) == judged(given_patterns, files)
 

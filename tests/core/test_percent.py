@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coverage_roadmap.core.measurement import Counts
-from coverage_roadmap.core.percent import Ratio, show_percent, show_points, show_threshold
+from coverage_roadmap.core.percent import Ratio, points_between, show_percent, show_points, show_threshold
 
 
 @st.composite
@@ -125,3 +125,19 @@ def test_thresholds_show_as_their_author_wrote_them(value, shown):
 )
 def test_points_are_signed_and_cut_towards_zero(value, shown):
     assert show_points(Fraction(value)) == shown
+
+
+RATIOS = st.tuples(st.integers(0, 200), st.integers(0, 200)).map(lambda pair: Ratio(min(pair), max(pair)))
+
+
+@given(old=RATIOS, new=RATIOS)
+def test_points_are_the_exact_difference_of_two_percentages(old, new):
+    known = old.percent is not None and new.percent is not None
+    assert points_between(old, new) == (new.percent - old.percent if known else None)
+    assert points_between(None, new) is None
+    assert points_between(old, None) is None
+
+
+@given(ratio=RATIOS, threshold=st.decimals(0, 100, places=3))
+def test_a_file_without_lines_is_below_nothing(ratio, threshold):
+    assert ratio.is_below(threshold) == (ratio.percent is not None and ratio.percent < Fraction(threshold))

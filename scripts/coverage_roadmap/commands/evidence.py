@@ -44,7 +44,7 @@ def at_head(here: Here) -> AtHead:
             where=phase.name,
             next_step=f"commit, then run it whole: nox -s {phase.name}",
         )
-    detail = here.records.detail(found)
+    detail = here.detail(found)
     if detail is None:
         raise RecordError(
             "its per-file part cannot be read", where=found.id, next_step=f"run it again: nox -s {phase.name}"

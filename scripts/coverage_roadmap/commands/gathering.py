@@ -142,10 +142,10 @@ def _departures(here: Here, baseline: Baseline) -> list[Fault]:
     """Where a baseline of one record is not what that record gives; nothing where the record cannot be had."""
     named = {one.record for one in baseline.evidence}
     record = next(iter(here.records.named(min(named))), None) if len(named) == 1 else None
-    files = here.records.files(record) if record else None
-    if files is None:
+    detail = here.detail(record) if record else None
+    if detail is None:
         return []
-    wrong = departures(baseline, {path: figures.counts for path, figures in files.items()})
+    wrong = departures(baseline, {path: figures.counts for path, figures in detail.files.items()})
     return [Fault(f"{path} is not what its record {min(named)} gives") for path in wrong]
 
 
@@ -174,8 +174,8 @@ def _covered(here: Here, phase: Phase, baseline: Baseline | None) -> dict[str, C
         return {path: file.counts for path, file in baseline.files.items()}
     own = judging.of_own_selection(here.roadmap, phase, here.records)
     evidence = next((record for record in own if record.evidence), None)
-    files = here.records.files(evidence) if evidence else None
-    return {path: figures.counts for path, figures in files.items()} if files else None
+    detail = here.detail(evidence) if evidence else None
+    return {path: figures.counts for path, figures in detail.files.items()} if detail and detail.files else None
 
 
 def _config_at(here: Here, base: Base) -> tuple[Roadmap | None, str]:
@@ -197,7 +197,7 @@ def _measured(here: Here, phase: Phase) -> Measured | None:
     head = judging.head_tree(here)
     changed = newest.tree.differs_in(head) if head else []
     stale = f"stale, {' and '.join(changed)} changed since" if changed else ""
-    return Measured(newest, here.records.detail(newest), stale)
+    return Measured(newest, here.detail(newest), stale)
 
 
 def _closed(here: Here) -> dict[str, Verdict]:

@@ -14,7 +14,7 @@ from coverage_roadmap.commands.context import Context
 from coverage_roadmap.commands.here import Here
 from coverage_roadmap.core import forge, pr_summary
 from coverage_roadmap.core.hunk import FileDiff
-from coverage_roadmap.core.measurement import FORMAT, Detail, Kind, Summary
+from coverage_roadmap.core.measurement import FORMAT, Detail, Summary
 from coverage_roadmap.core.patch import Patch
 from coverage_roadmap.core.pr_summary import Documented, Missed, PrSummary, Side
 from coverage_roadmap.core.roadmap import DocumentedInPr, Phase, Roadmap, Story
@@ -107,12 +107,12 @@ def _reported(context: Context, here: Here, coverage: str, diffs: Sequence[FileD
 def _recorded(here: Here, phase: Phase, seen: measured_tree.Seen) -> _After:
     """The newest full record of the present tree, else of HEAD's."""
     own = judging.of_own_selection(here.roadmap, phase, here.records)
-    full = [r for r in islice(own, _LOOKED_AT) if r.kind is Kind.FULL and r.provenance.leg.canonical]
+    full = [r for r in islice(own, _LOOKED_AT) if r.whole]
     fitting = [record for tree in (seen.now, seen.head) for record in full if record.tree == tree]
     if not fitting:
         return _After(None, None, evidence.why_none(here, phase, own, seen.now))
     record = fitting[0]
-    detail = here.records.detail(record)
+    detail = here.detail(record)
     if detail is None:
         return _After(None, None, f"the per-file part of {record.id} cannot be read")
     at_head = record.tree != seen.now
@@ -140,7 +140,7 @@ def _before(here: Here, base: Base) -> tuple[Side | None, str]:
     chosen = at_base[0] if at_base else next((r for r in own if r.provenance.commit in reachable), None)
     if chosen is None:
         return None, "no evidence of the merge base, or of another commit of the default branch, is recorded"
-    detail = here.records.detail(chosen)
+    detail = here.detail(chosen)
     if detail is None:
         return None, f"the per-file part of {chosen.id} cannot be read"
     at = f"{(chosen.provenance.commit or '')[:8]}, the newest on the default branch, not the merge base"

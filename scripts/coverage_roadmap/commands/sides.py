@@ -17,7 +17,7 @@ from coverage_roadmap.commands.here import Here, look, only_record
 from coverage_roadmap.core import age, lines
 from coverage_roadmap.core.comparison import Side
 from coverage_roadmap.core.lineage import Lineage, between
-from coverage_roadmap.core.measurement import FileFigures, Kind, Summary
+from coverage_roadmap.core.measurement import FileFigures, Summary
 from coverage_roadmap.core.roadmap import Phase
 from coverage_roadmap.errors import NotMetError, RecordError, UsageError
 
@@ -153,7 +153,7 @@ class _Search:
     def _own(self) -> Iterator[Summary]:
         """The phase's full records of the canonical leg, newest first."""
         own = judging.of_own_selection(self.here.roadmap, self.phase, self.here.records)
-        return (one for one in own if one.kind is Kind.FULL and one.provenance.leg.canonical)
+        return (one for one in own if one.whole)
 
     def _evidence(self) -> Iterator[Summary]:
         """The phase's evidence, newest first; without any its full records of the canonical leg, and it is said."""

@@ -16,7 +16,7 @@ from coverage_roadmap.core.card import Column, card
 from coverage_roadmap.core.checkup import listed, normal
 from coverage_roadmap.core.comparison import Comparison, compare
 from coverage_roadmap.core.failing import Trace, trace
-from coverage_roadmap.core.measurement import Kind, Summary
+from coverage_roadmap.core.measurement import Summary
 from coverage_roadmap.core.period import Period
 from coverage_roadmap.core.standup import Facts, Ticket
 from coverage_roadmap.errors import RecordError
@@ -38,7 +38,7 @@ class _Walked:
     @property
     def newest(self) -> Summary | None:
         """The newest full one of the canonical leg in the period."""
-        return next((record for record in self.recent if _whole(record)), None)
+        return next((record for record in self.recent if record.whole), None)
 
 
 def facts(here: Here, period: Period) -> Facts:
@@ -85,13 +85,9 @@ def _walk(own: Iterable[Summary], period: Period) -> _Walked:
             future.append(record)
         elif period.holds(record):
             recent.append(record)
-        elif _whole(record):
+        elif record.whole:
             return _Walked(recent, future, record)
     return _Walked(recent, future)
-
-
-def _whole(record: Summary) -> bool:
-    return record.kind is Kind.FULL and record.provenance.leg.canonical
 
 
 def _failing(here: Here, last: Summary, own: Iterable[Summary]) -> Mapping[str, Trace]:

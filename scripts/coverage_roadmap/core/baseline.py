@@ -150,7 +150,7 @@ def make(
     for path, figures in detail.files.items():
         ratio = figures.counts.ratio
         known = before is None or (path in before and before[path].floor)
-        made[path] = file_of(figures.counts, held=known or not ratio.total or ratio.meets(dip_below))
+        made[path] = file_of(figures.counts, held=known or not ratio.is_below(dip_below))
     return whole(
         identity,
         evidence.scope,

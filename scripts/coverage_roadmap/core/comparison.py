@@ -16,6 +16,7 @@ from coverage_roadmap.core.lineage import Lineage
 from coverage_roadmap.core.lines import Lines
 from coverage_roadmap.core.measurement import Counts, Scope, ranges
 from coverage_roadmap.core.movement import Change, Moved, Part, Step
+from coverage_roadmap.core.percent import points_between
 
 T = TypeVar("T")
 
@@ -71,11 +72,7 @@ class FileChange:
     @property
     def points(self) -> Fraction | None:
         """What the file's percentage moved by; None where a side has none."""
-        if self.before is None or self.after is None:
-            return None
-        old, new = self.before.ratio, self.after.ratio
-        whole = old.total * new.total
-        return Fraction(100 * (new.covered * old.total - old.covered * new.total), whole) if whole else None
+        return points_between(self.before.ratio if self.before else None, self.after.ratio if self.after else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +100,7 @@ class Comparison:
     @property
     def points(self) -> Fraction | None:
         """What the total moved by."""
-        return FileChange("", *self.totals).points
+        return points_between(*(counts.ratio for counts in self.totals))
 
 
 def compare(

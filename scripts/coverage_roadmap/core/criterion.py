@@ -69,7 +69,7 @@ def _coverage(criterion: roadmap.Coverage, facts: Facts) -> Verdict:
     wanted = show_threshold(criterion.at_least)
     runs = criterion.sustained_runs
     question = f"coverage at least {wanted}" + (f", sustained over {runs} trees" if runs > 1 else "")
-    newest = next((r for r in facts.records if r.kind is Kind.FULL and r.provenance.leg.canonical), None)
+    newest = next((r for r in facts.records if r.whole), None)
     if newest is None:
         other = next((r for r in facts.records if r.kind is Kind.FULL), None)
         reason = other.why_no_evidence if other else "no full run of this phase is recorded here"

@@ -227,9 +227,14 @@ class Summary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     provenance: Provenance
 
     @property
+    def whole(self) -> bool:
+        """A full measurement of the canonical leg."""
+        return self.kind is Kind.FULL and self.provenance.leg.canonical
+
+    @property
     def evidence(self) -> bool:
         """A full measurement of the canonical leg whose measured tree equalled HEAD's when it was made."""
-        return self.kind is Kind.FULL and self.provenance.leg.canonical and self.provenance.head == self.tree
+        return self.whole and self.provenance.head == self.tree
 
     @property
     def why_no_evidence(self) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import posixpath
 import re
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 _PARTS = re.compile(
     r"""
@@ -20,6 +20,7 @@ _PARTS = re.compile(
     | (?P<letters> \* )                 # within one name
     | (?P<letter>  \? )
     | (?P<set>     \[.*?\] )
+    | (?P<word>    [a-zA-Z0-9_-] )
     | (?P<bracket> [\[\]] )             # without its partner
     | (?P<other>   [\s\S] )
     """,
@@ -48,9 +49,8 @@ class Matcher:
             ValueError: coverage.py refuses one of them; in words.
         """
         self.root = root
-        expressions = [_expression(whole) for pattern in patterns for whole in _prepared(pattern, root)]
-        joined = "|".join(f"(?:{expression})" for expression in expressions)
-        self._fits = _compiled(joined) if expressions else None
+        expressions = {whole: _expression(whole) for pattern in patterns for whole in _prepared(pattern, root)}
+        self._fits = _joined(expressions) if expressions else None
 
     def fits(self, path: str) -> bool:
         """Whether the file at `path` in the project fits a pattern."""
@@ -64,7 +64,7 @@ def _prepared(pattern: str, root: str) -> list[str]:
 
 
 def _expression(pattern: str) -> str:
-    """A pattern as a regular expression.
+    """A pattern as a regular expression, not compiled yet.
 
     Raises:
         ValueError: coverage.py refuses it.
@@ -75,13 +75,29 @@ def _expression(pattern: str) -> str:
         kind = str(part.lastgroup)
         if kind in ("refused", "bracket"):
             raise ValueError(f"file pattern {pattern!r} cannot hold {part[0]!r}")
-        made.append(_MEANING.get(kind) or (part[0] if kind == "set" else re.escape(part[0])))
-    expression = "".join(made)
+        made.append(_MEANING.get(kind) or (part[0] if kind in ("set", "word") else re.escape(part[0])))
+    return "".join(made)
+
+
+def _joined(expressions: Mapping[str, str]) -> re.Pattern[str]:
+    """The patterns' expressions as one, since coverage.py reads only them all together: `[]` may be ended by the next.
+
+    Raises:
+        ValueError: they cannot be compiled; with each that cannot by itself.
+    """
+    try:
+        return _compiled("|".join(f"(?:{expression})" for expression in expressions.values()))
+    except (re.error, OverflowError, RecursionError) as error:
+        shown = ", ".join(repr(pattern) for pattern in expressions if not _reads(expressions[pattern]))
+        raise ValueError(f"file pattern {shown} cannot be read: {error}") from error
+
+
+def _reads(expression: str) -> bool:
     try:
         _compiled(expression)
-    except (re.error, OverflowError, RecursionError) as error:
-        raise ValueError(f"file pattern {pattern!r} cannot be read: {error}") from error
-    return expression
+    except (re.error, OverflowError, RecursionError):
+        return False
+    return True
 
 
 def _compiled(expression: str) -> re.Pattern[str]:

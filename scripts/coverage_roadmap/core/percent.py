@@ -42,6 +42,10 @@ class Ratio:
         percent = self.percent
         return percent is not None and percent >= Fraction(threshold)
 
+    def is_below(self, threshold: Decimal | Fraction | int) -> bool:
+        """Whether there is something to cover, and it is less than `threshold` percent."""
+        return bool(self.total) and not self.meets(threshold)
+
     def lacks(self, threshold: Decimal | Fraction | int) -> int:
         """How many more of the present lines must be covered to reach `threshold` percent; 0 where it is met."""
         return max(0, math.ceil(Fraction(threshold) * self.total / 100) - self.covered)
@@ -53,6 +57,12 @@ class Ratio:
     def __str__(self) -> str:
         """The percentage with two decimals, rounded down, without a sign; a dash where there is nothing to cover."""
         return show_percent(self.percent) if self.percent is not None else "-"
+
+
+def points_between(old: Ratio | None, new: Ratio | None) -> Fraction | None:
+    """What a percentage moved by, in points; None where a side has none."""
+    whole = old.total * new.total if old and new else 0
+    return Fraction(100 * (new.covered * old.total - old.covered * new.total), whole) if old and new and whole else None
 
 
 def show_percent(value: Fraction | Decimal | int) -> str:

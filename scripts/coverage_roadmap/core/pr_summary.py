@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 
+from coverage_roadmap.core.baseline import renamed
 from coverage_roadmap.core.finding import Judged
 from coverage_roadmap.core.hunk import FileDiff
 from coverage_roadmap.core.measurement import Counts, Detail, FileFigures, FileTests, Scope
 from coverage_roadmap.core.patch import Lines, Patch, patch
+from coverage_roadmap.core.percent import points_between
 from coverage_roadmap.core.roadmap import Phase, Roadmap, Story
 from coverage_roadmap.core.selection import is_within
 from coverage_roadmap.core.standing import PhaseStanding
@@ -51,21 +53,15 @@ class Module:
     @property
     def points(self) -> Fraction | None:
         """What its percentage moved by; None where a side has none."""
-        old = self.before.ratio.percent if self.before else None
-        new = self.after.ratio.percent if self.after else None
-        return new - old if old is not None and new is not None else None
+        return points_between(self.before.ratio if self.before else None, self.after.ratio if self.after else None)
 
     def dip(self, below: Decimal) -> str:
         """How it stands where it is below `below` percent: `dipped`, `new` or `still`; empty where it is not."""
-        if not _is_below(self.after, below):
+        if self.after is None or not self.after.ratio.is_below(below):
             return ""
         if self.before is None or not self.before.ratio.total:
             return "new"
-        return "still" if _is_below(self.before, below) else "dipped"
-
-
-def _is_below(counts: Counts | None, below: Decimal) -> bool:
-    return counts is not None and bool(counts.ratio.total) and not counts.ratio.meets(below)
+        return "still" if self.before.ratio.is_below(below) else "dipped"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,14 +126,7 @@ class PrSummary:
         """What the total moved by; None where the two are not to be compared."""
         if self.before is None or self.after is None or self.before.branch != self.after.branch:
             return None
-        old, new = self.before.totals.ratio.percent, self.after.totals.ratio.percent
-        return new - old if old is not None and new is not None else None
-
-
-def renamed(files: Mapping[str, FileFigures], diffs: Sequence[FileDiff]) -> dict[str, FileFigures]:
-    """The files by their new names."""
-    names = {one.old: one.new for one in diffs if one.old and one.new and one.old != one.new}
-    return {names.get(path, path): figures for path, figures in files.items()}
+        return points_between(self.before.totals.ratio, self.after.totals.ratio)
 
 
 def judge_patch(diffs: Sequence[FileDiff], after: Side, source: Sequence[str]) -> Patch:
@@ -155,7 +144,8 @@ def modules(
     for phase, story in roadmap.stories():
         for module in story.modules:
             stories.setdefault(module, []).append(f"{story.id} ({phase.name})")
-    old = renamed(before.files, diffs) if before else {}
+    renames = {one.old: one.new for one in diffs if one.old and one.new and one.old != one.new}
+    old = renamed(before.files, renames) if before else {}
     changed = {file.path for file in found.files} if found else set()
     both = old.keys() | after.files.keys() if before else ()
     moved = {path for path in both if _counts(old, path) != _counts(after.files, path)}

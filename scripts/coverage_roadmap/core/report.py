@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from coverage_roadmap.core.measurement import FileFigures, Kind, Measurement, Summary
-from coverage_roadmap.core.percent import show_threshold
+from coverage_roadmap.core.percent import points_between, show_threshold
 from coverage_roadmap.core.story import ModuleProgress, Presence
 from coverage_roadmap.core.text import many
 from coverage_roadmap.core.verdict import Answer, Verdict
@@ -45,10 +45,7 @@ class Report:
     @property
     def above_zero(self) -> Fraction | None:
         """Points above phase zero; None where that is not known."""
-        if self.zero is None:
-            return None
-        now, then = self.measurement.summary.totals.ratio.percent, self.zero.totals.ratio.percent
-        return now - then if now is not None and then is not None else None
+        return points_between(self.zero.totals.ratio if self.zero else None, self.measurement.summary.totals.ratio)
 
     @property
     def exit_code(self) -> ExitCode:

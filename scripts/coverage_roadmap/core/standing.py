@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from coverage_roadmap.core.criterion import Facts, judge_all
-from coverage_roadmap.core.measurement import Kind, Summary, Tree
+from coverage_roadmap.core.measurement import Summary, Tree
 from coverage_roadmap.core.roadmap import Coverage, Criterion, Phase, Threshold
 from coverage_roadmap.core.verdict import Answer, Verdict, worst
 
@@ -66,8 +66,7 @@ def stand(phase: Phase, facts: Facts, *, running: bool, head: Tree | None = None
         running: whether it is the running one.
         head: the measured tree as committed at HEAD; None where that is not looked at.
     """
-    full = (record for record in facts.records if record.kind is Kind.FULL)
-    newest = next((record for record in full if record.provenance.leg.canonical), None)
+    newest = next((record for record in facts.records if record.whole), None)
     distance = _distance(phase, newest) if newest else None
     verdicts = judge_all(phase.exit, facts)
     stale = _stale(facts.records, head) if head and phase.closed is None else ""

@@ -43,7 +43,7 @@ class ModuleProgress:
     @property
     def at_target(self) -> bool:
         """Whether the module was measured and is at its target."""
-        return self.ratio is not None and (self.ratio.total == 0 or self.ratio.meets(self.target))
+        return self.ratio is not None and not self.ratio.is_below(self.target)
 
 
 def progress(

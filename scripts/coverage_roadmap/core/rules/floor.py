@@ -73,7 +73,7 @@ class BelowThreshold(Rule):
         if facts.figures is None:
             return
         ratio, wanted = facts.figures.totals.ratio, facts.roadmap.threshold
-        if ratio.total and not ratio.meets(wanted):
+        if ratio.is_below(wanted):
             text = f"the total is {ratio} %, the threshold {show_threshold(wanted)}"
             mend = f"cover {_more(ratio.lacks(wanted))}"
             yield Finding(facts.config, 0, text, mend, "threshold", State.FOUND, Fraction(wanted), ratio.percent)
@@ -95,7 +95,7 @@ class Dip(Rule):
             now = figures.counts.ratio
             then = floors.get(path)
             below_before = then is not None and not then.ratio.meets(limit)
-            if facts.baseline is None or not now.total or now.meets(limit) or below_before:
+            if facts.baseline is None or not now.is_below(limit) or below_before:
                 continue
             before = f"{then.ratio} % in the baseline" if then else "new"
             text = f"{now} %, below {show_threshold(limit)}: {before}"

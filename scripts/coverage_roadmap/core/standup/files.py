@@ -83,7 +83,7 @@ def still(facts: Facts) -> Iterator[Item]:
 
 def _below(facts: Facts) -> list[FileChange]:
     files = {path: figures.counts for path, figures in facts.detail.files.items()} if facts.detail else {}
-    low = {path: c for path, c in files.items() if c.ratio.total and not c.ratio.meets(facts.dip_below)}
+    low = {path: c for path, c in files.items() if c.ratio.is_below(facts.dip_below)}
     return [FileChange(path, counts, counts) for path, counts in low.items()]
 
 
