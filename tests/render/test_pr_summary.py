@@ -2,12 +2,12 @@
 
 import json
 import re
-from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from coverage_roadmap.commands.pr_summary import Summarised
 from coverage_roadmap.core.body import BEGIN, END

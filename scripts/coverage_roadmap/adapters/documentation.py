@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 
 import msgspec
 
@@ -22,8 +21,7 @@ _LARGEST = 2 * 2**20
 """None of ours is larger. Bytes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Documented:
+class Documented(msgspec.Struct, frozen=True):
     """What was documented, and what is wrong with what cannot be read of it."""
 
     recorded: Sequence[Recorded] = ()

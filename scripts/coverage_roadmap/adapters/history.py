@@ -12,7 +12,6 @@ import os
 import random
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 
 import msgspec
 
@@ -40,14 +39,13 @@ _ASKED = 100
 _IDENTITY = b"coverage-roadmap <coverage-roadmap@localhost>"
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(msgspec.Struct, frozen=True):
     """One commit on the branch."""
 
     message: str
-    add: Mapping[str, bytes] = field(default_factory=dict)
+    add: Mapping[str, bytes] = msgspec.field(default_factory=dict)
     """Contents of files, by path on the branch."""
-    put: Mapping[str, str] = field(default_factory=dict)
+    put: Mapping[str, str] = msgspec.field(default_factory=dict)
     """Blobs that git has already, by path on the branch."""
     remove: tuple[str, ...] = ()
     """Paths of files that go."""
@@ -194,13 +192,12 @@ def _quoted(path: str) -> bytes:
     return b'"' + raw + b'"'
 
 
-@dataclass(frozen=True, slots=True)
-class History:
+class History(msgspec.Struct, frozen=True):
     """The history of one project: where its months lie in the local branch and in the remote-tracking ones."""
 
     repository: git.Repository
     branch: str
-    months: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    months: Mapping[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
     """The months, newest first, each with its folder's tree objects."""
     documented: tuple[str, ...] = ()
     """Tree objects of the folder of what pull requests documented."""

@@ -9,7 +9,8 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from coverage_roadmap.adapters import git, history
 from coverage_roadmap.core.history import joined
@@ -27,8 +28,7 @@ _TIMEOUT = 120.0
 """One exchange with a remote. Seconds."""
 
 
-@dataclass(frozen=True, slots=True)
-class Published:
+class Published(Struct, frozen=True):
     """What a push came to."""
 
     remote: str

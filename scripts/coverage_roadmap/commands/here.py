@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from coverage_roadmap.adapters import config_file, edits, git, records, store
 from coverage_roadmap.commands.context import Context
@@ -12,8 +12,7 @@ from coverage_roadmap.core.text import nearest
 from coverage_roadmap.errors import UsageError
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Here:
+class Here(Struct, frozen=True, eq=False):
     """What most commands begin with. Each is its own, so that what was asked for one can be remembered for it."""
 
     located: config_file.Located

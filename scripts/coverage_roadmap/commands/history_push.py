@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated
+
+from msgspec import Struct
 
 from coverage_roadmap.adapters import publishing
 from coverage_roadmap.adapters.publishing import Published
@@ -12,8 +13,7 @@ from coverage_roadmap.commands.here import look
 from coverage_roadmap.errors import ExitCode, UsageError
 
 
-@dataclass(frozen=True, slots=True)
-class Pushed:
+class Pushed(Struct, frozen=True):
     """What was published, and where."""
 
     branch: str

@@ -5,8 +5,10 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from functools import lru_cache
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from coverage_roadmap.adapters import config_file, documentation, git, measured_tree, site_files
 from coverage_roadmap.adapters.config_file import Located
@@ -161,8 +163,7 @@ def tests_at(here: Here, stories: Sequence[tuple[Phase, Story]], revision: str |
     return {test for test, path in tests.items() if any(is_within(file, path) for file in committed)}
 
 
-@dataclass(frozen=True, slots=True)
-class Surveyed:
+class Surveyed(Struct, frozen=True):
     """The files that may hold sites, and what they hold of this project's."""
 
     texts: dict[str, str]

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from coverage_roadmap.adapters import documentation, files, measured_tree
 from coverage_roadmap.commands import reviewing
@@ -22,8 +24,7 @@ from coverage_roadmap.errors import ExitCode, NotMetError, UsageError
 from coverage_roadmap.render import pr_summary as pages
 
 
-@dataclass(frozen=True, slots=True)
-class Summarised:
+class Summarised(Struct, frozen=True):
     """The summary, where it was written, and what was recorded of it."""
 
     summary: PrSummary

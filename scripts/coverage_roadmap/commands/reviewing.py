@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice
+
+from msgspec import Struct
 
 from coverage_roadmap.adapters import config_file, coverage_lines, files, git, git_diff, measured_tree
 from coverage_roadmap.adapters.reached import reached
@@ -26,8 +27,7 @@ _LOOKED_AT = 200
 """So many of the newest records may be the merge base's."""
 
 
-@dataclass(frozen=True, slots=True)
-class _After:
+class _After(Struct, frozen=True):
     """What was measured after, and of which side of the change it speaks."""
 
     side: Side | None

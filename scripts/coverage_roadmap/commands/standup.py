@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
+
+from msgspec import Struct
 
 from coverage_roadmap.commands import weekly
 from coverage_roadmap.commands.context import Context
@@ -15,8 +16,7 @@ from coverage_roadmap.core.standup import Topic, checklist
 from coverage_roadmap.errors import ExitCode, UsageError
 
 
-@dataclass(frozen=True, slots=True)
-class Standup:
+class Standup(Struct, frozen=True):
     """The checklist, when it was made, and since when it looks."""
 
     on: datetime

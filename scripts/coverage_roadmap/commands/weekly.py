@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import dropwhile, islice
+
+from msgspec import Struct
 
 from coverage_roadmap.adapters import branches, requirements
 from coverage_roadmap.commands import judging, sides
@@ -25,8 +26,7 @@ NAMED = 3
 """So many records of the future are named."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Walked:
+class _Walked(Struct, frozen=True):
     """The running phase's records, as far as they are walked."""
 
     recent: Sequence[Summary] = ()

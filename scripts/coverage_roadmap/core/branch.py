@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+
+from msgspec import Struct
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ID = re.compile(rb"""\bid\s*=\s*["']([a-z0-9][a-z0-9-]*)["']""")
 """A story's id, as a config writes it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Commit:
+class Commit(Struct, frozen=True):
     """A commit."""
 
     id: str
@@ -22,16 +22,14 @@ class Commit:
     """When, in seconds since 1970; None where it does not say."""
 
 
-@dataclass(frozen=True, slots=True)
-class Dated:
+class Dated(Struct, frozen=True):
     """A moment, or why it is unknown."""
 
     moment: datetime | None
     unknown: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Branch:
+class Branch(Struct, frozen=True):
     """A branch of a story."""
 
     name: str

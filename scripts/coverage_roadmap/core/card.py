@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from coverage_roadmap.core.roadmap import Phase, Story
 from coverage_roadmap.core.verdict import Answer, Verdict
@@ -19,8 +20,7 @@ class Column(StrEnum):
     DONE = "Done"
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(Struct, frozen=True):
     """A story with its column, and the evidence for it."""
 
     phase: str

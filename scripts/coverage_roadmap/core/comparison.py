@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from typing import TypeVar
+
+from msgspec import Struct
 
 from coverage_roadmap.core import floor, movement
 from coverage_roadmap.core.hunk import Hunk
@@ -25,8 +26,7 @@ def _no_lines(_: str) -> Lines | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
+class Side(Struct, frozen=True):
     """One of the two: a record, or a coverage.json."""
 
     label: str
@@ -57,8 +57,7 @@ class Status(StrEnum):
     """It is there, and not measured any more."""
 
 
-@dataclass(frozen=True, slots=True)
-class FileChange:
+class FileChange(Struct, frozen=True):
     """A file (or a package) on both sides; None where it is not there."""
 
     path: str
@@ -67,7 +66,7 @@ class FileChange:
     status: Status = Status.CHANGED
     was: str = ""
     """Its path before, where it was renamed."""
-    moved: Moved = Moved({})  # noqa: RUF009 - it is frozen
+    moved: Moved = Moved({})
 
     @property
     def points(self) -> Fraction | None:
@@ -75,8 +74,7 @@ class FileChange:
         return points_between(self.before.ratio if self.before else None, self.after.ratio if self.after else None)
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Struct, frozen=True):
     """Both sides, what changed, and what is to be said before the two are compared."""
 
     before: Side
@@ -156,8 +154,7 @@ def compare(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Paths:
+class _Paths(Struct, frozen=True):
     """Files that may differ: those of both sides, by their paths before and after, and those of one."""
 
     kept: Sequence[tuple[str, str]]

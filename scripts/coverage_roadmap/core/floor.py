@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fractions import Fraction
+
+from msgspec import Struct
 
 from coverage_roadmap.core.measurement import Counts
 from coverage_roadmap.core.percent import Ratio
 
 
-@dataclass(frozen=True, slots=True)
-class Fall:
+class Fall(Struct, frozen=True):
     """The lines or the branches of a file or package, fallen below their floor."""
 
     part: str

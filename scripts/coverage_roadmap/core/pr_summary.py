@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
+
+from msgspec import Struct
 
 from coverage_roadmap.core.baseline import renamed
 from coverage_roadmap.core.finding import Judged
@@ -21,8 +22,7 @@ from coverage_roadmap.core.text import many
 from coverage_roadmap.core.verdict import Verdict
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
+class Side(Struct, frozen=True):
     """What was measured before or after: a record, or a coverage.json."""
 
     label: str
@@ -40,8 +40,7 @@ class Side:
         return sum((one.counts for one in self.files.values()), Counts())
 
 
-@dataclass(frozen=True, slots=True)
-class Module:
+class Module(Struct, frozen=True):
     """A file that a change affects: it is changed, or its figures are others than before."""
 
     path: str
@@ -64,8 +63,7 @@ class Module:
         return "still" if self.before.ratio.is_below(below) else "dipped"
 
 
-@dataclass(frozen=True, slots=True)
-class Missed:
+class Missed(Struct, frozen=True):
     """Changed lines that are not covered; `url` leads to them, and is empty where nothing does."""
 
     path: str
@@ -79,8 +77,7 @@ class Missed:
         return f"{self.path}:{self.first}" + (f"-{self.last}" if self.last > self.first else "")
 
 
-@dataclass(frozen=True, slots=True)
-class Documented:
+class Documented(Struct, frozen=True):
     """A story's part of the section that an exit criterion asks for."""
 
     phase: str
@@ -95,8 +92,7 @@ class Documented:
         return bool(self.modules) and all(one.ratio is not None for one in self.modules)
 
 
-@dataclass(frozen=True, slots=True)
-class PrSummary:
+class PrSummary(Struct, frozen=True):
     """All that a pull request's summary tells. What is None is unknown, with the reason beside it."""
 
     base: str | None
@@ -119,7 +115,7 @@ class PrSummary:
     """What fails the check; None where it was not asked."""
     gate: Verdict | None = None
     """Whether patch coverage is high enough; None where nothing is demanded."""
-    warnings: Sequence[str] = field(default_factory=tuple)
+    warnings: Sequence[str] = ()
 
     @property
     def points(self) -> Fraction | None:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Set
-from dataclasses import dataclass
 from fractions import Fraction
+
+from msgspec import Struct
 
 from coverage_roadmap.core.measurement import Counts
 from coverage_roadmap.core.percent import Ratio
 
 
-@dataclass(frozen=True, slots=True)
-class Worth:
+class Worth(Struct, frozen=True):
     """The coverage at the old scope beside the new one, with the same counts."""
 
     before: Ratio
@@ -26,8 +26,7 @@ class Worth:
         return after - before if before is not None and after is not None else None
 
 
-@dataclass(frozen=True, slots=True)
-class Base:
+class Base(Struct, frozen=True):
     """The counts at the old scope, by files' old paths, and how many statements each file has."""
 
     counts: Mapping[str, Counts]

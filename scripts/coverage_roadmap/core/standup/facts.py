@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
+
+from msgspec import Struct, field
 
 from coverage_roadmap.core.branch import Branch, Dated
 from coverage_roadmap.core.card import Card
@@ -17,8 +18,7 @@ from coverage_roadmap.core.sites.site import Found
 from coverage_roadmap.core.standing import PhaseStanding
 
 
-@dataclass(frozen=True, slots=True)
-class Ticket:
+class Ticket(Struct, frozen=True):
     """A story's card, with the branch that works on it."""
 
     card: Card
@@ -28,8 +28,7 @@ class Ticket:
     """When the config named the story first; for one without a branch."""
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Struct, frozen=True):
     """All that the topics look at. Unless said otherwise records are the running phase's, of its own selection."""
 
     period: Period
