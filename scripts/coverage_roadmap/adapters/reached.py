@@ -31,5 +31,5 @@ class Reached(Struct, frozen=True):
 def reached(repository: git.Repository, branch: str) -> Reached:
     """What the default branch reaches; `branch` as `default_branch` names it."""
     name = branch.removeprefix("refs/heads/").removeprefix("refs/remotes/origin/")
-    tips = [git.resolve(repository.project, tip) for tip in (f"refs/heads/{name}", f"refs/remotes/origin/{name}")]
-    return Reached(repository, tuple(dict.fromkeys(tip for tip in tips if tip)))
+    tips = git.references(repository, "%(objectname)", f"refs/heads/{name}", f"refs/remotes/origin/{name}")
+    return Reached(repository, tuple(dict.fromkeys(tips.values())))
