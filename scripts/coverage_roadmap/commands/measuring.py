@@ -79,7 +79,7 @@ def measure(context: Context, plan: Plan, here: Here, python: str) -> Measured:
         selection=plan.selection.hash,
         kind=kind,
         reasons=tuple(reasons),
-        totals=total(figures.files),
+        totals=total(one.counts for one in figures.files.values()),
         scope=figures.scope,
         outcomes=result,
         tree=before.now,

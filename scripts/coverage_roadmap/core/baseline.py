@@ -13,7 +13,7 @@ from typing import Annotated, TypeVar
 import msgspec
 
 from coverage_roadmap.core import floor
-from coverage_roadmap.core.measurement import Count, Counts, Detail, FileTests, Name, Scope, Summary
+from coverage_roadmap.core.measurement import Count, Counts, Detail, FileTests, Name, Scope, Summary, total
 from coverage_roadmap.errors import NotMetError
 
 FORMAT = 0
@@ -192,7 +192,7 @@ def totals_of(
 ) -> Totals:
     """The sums."""
     return Totals(
-        sum((file.counts for file in files.values()), Counts()),
+        total(file.counts for file in files.values()),
         FileTests(*(sum(getattr(t, name) for t in tests.values()) for name in FileTests.__struct_fields__)),
         sum(map(len, pragmas.values())),
     )

@@ -15,7 +15,7 @@ from coverage_roadmap.core import floor, movement
 from coverage_roadmap.core.hunk import Hunk
 from coverage_roadmap.core.lineage import Lineage
 from coverage_roadmap.core.lines import Lines
-from coverage_roadmap.core.measurement import Counts, Scope, ranges
+from coverage_roadmap.core.measurement import Counts, Scope, ranges, total
 from coverage_roadmap.core.movement import Change, Moved, Part, Step
 from coverage_roadmap.core.percent import points_between
 
@@ -131,7 +131,7 @@ def compare(
     base = floor.packages(same)
     old = _joined(base, {change.was or change.path: c for change in found if (c := change.before)})
     new = _joined(base, {change.path: c for change in found if (c := change.after)})
-    totals = (sum(old.values(), Counts()), sum(new.values(), Counts()))
+    totals = (total(old.values()), total(new.values()))
     low = _below(((change, change.after) for change in found if change.after), below)
     was_low = {change.path for change in _below(((change, change.before) for change in low if change.before), below)}
     still = _below(same.items(), below)
@@ -236,7 +236,11 @@ def _below(counted: Iterable[tuple[T, Counts]], below: Decimal) -> list[T]:
     """Those whose percentage is below; in whole numbers, since every file of a project is asked."""
     bound = Fraction(below) / 100
     most, of = bound.numerator, bound.denominator
-    return [one for one, counts in counted if (ratio := counts.ratio).covered * of < most * ratio.total]
+    return [
+        one
+        for one, c in counted
+        if (c.statements - c.missing + c.branches - c.missing_branches) * of < most * (c.statements + c.branches)
+    ]
 
 
 def _warnings(before: Side, after: Side) -> Iterator[str]:

@@ -11,7 +11,7 @@ from msgspec import Struct
 from coverage_roadmap.core.baseline import renamed
 from coverage_roadmap.core.finding import Judged
 from coverage_roadmap.core.hunk import FileDiff
-from coverage_roadmap.core.measurement import Counts, Detail, FileFigures, FileTests, Scope
+from coverage_roadmap.core.measurement import Counts, Detail, FileFigures, FileTests, Scope, total
 from coverage_roadmap.core.patch import Lines, Patch, patch
 from coverage_roadmap.core.percent import points_between
 from coverage_roadmap.core.roadmap import Phase, Roadmap, Story
@@ -37,7 +37,7 @@ class Side(Struct, frozen=True):
     @property
     def totals(self) -> Counts:
         """The sum over the files."""
-        return sum((one.counts for one in self.files.values()), Counts())
+        return total(one.counts for one in self.files.values())
 
 
 class Module(Struct, frozen=True):

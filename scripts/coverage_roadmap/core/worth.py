@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from msgspec import Struct
 
-from coverage_roadmap.core.measurement import Counts
+from coverage_roadmap.core.measurement import Counts, total
 from coverage_roadmap.core.percent import Ratio
 
 
@@ -59,7 +59,7 @@ def base(sizes: Mapping[str, int], hidden: Set[str], counts: Mapping[str, Counts
     unknown = frozenset(path for path in hidden if counts[path] is None)
     known = {path: count for path, count in counts.items() if count is not None}
     known.update({path: Counts(sizes[path], sizes[path]) for path in unknown})
-    return Base(known, sum(known.values(), Counts()), sizes, unknown)
+    return Base(known, total(known.values()), sizes, unknown)
 
 
 def _halves(counts: Counts) -> tuple[Ratio, Ratio]:
