@@ -148,10 +148,16 @@ def stories_done(here: Here, stories: Sequence[tuple[Phase, Story]], branch: str
     at_tip = tests_at(here, stories, branch)
     verdicts = {}
     for phase, one in stories:
-        evidence = next((r for r in of_own_selection(here.roadmap, phase, here.records) if r.evidence), None)
+        evidence = next(iter(evidence_of(here, phase)), None)
         detail = here.detail(evidence) if evidence else None
         verdicts[one.id] = story.done(phase, one, detail, at_tip)
     return verdicts
+
+
+def evidence_of(here: Here, phase: Phase) -> Iterable[Summary]:
+    """The phase's evidence, of any commit; newest first."""
+    own = of_own_selection(here.roadmap, phase, here.records)
+    return Lazily(lambda: (record for record in own if record.evidence))
 
 
 def tests_at(here: Here, stories: Sequence[tuple[Phase, Story]], revision: str | None) -> set[str] | None:

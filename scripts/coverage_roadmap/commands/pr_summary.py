@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
@@ -22,6 +21,9 @@ from coverage_roadmap.core.pr_summary import PrSummary
 from coverage_roadmap.core.verdict import Answer
 from coverage_roadmap.errors import ExitCode, NotMetError, UsageError
 from coverage_roadmap.render import pr_summary as pages
+
+KIND = "pr-summary"
+"""Of our block in a text."""
 
 
 class Summarised(Struct, frozen=True):
@@ -77,14 +79,11 @@ def _findings(context: Context, here: Here, since: str) -> list[Judged]:
 
 def _write(path: Path, name: str, summary: PrSummary, limit: int) -> str:
     """Put the summary into a file. Returns its name."""
-    target = path.resolve()
-    there = target.exists()
-    if there and not (target.is_file() and os.access(target, os.W_OK)):
-        raise UsageError("is no file that can be written", where=name, next_step="name another")
-    text = files.read_exact(target) if there else ""
-    block = pages.block(summary, body.room(text, name, limit))
-    placed = body.place(text, block, name).encode("utf-8", "surrogateescape")
-    files.write_whole(target, placed, mode=target.stat().st_mode & 0o777 if there else 0o644)
+
+    def placed(text: str) -> str:
+        return body.place(text, pages.block(summary, body.room(text, name, KIND, limit)), name, KIND)
+
+    files.rewrite(path, name, placed)
     return name
 
 

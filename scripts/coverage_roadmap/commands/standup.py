@@ -10,10 +10,9 @@ from msgspec import Struct
 
 from coverage_roadmap.commands import weekly
 from coverage_roadmap.commands.context import Context
-from coverage_roadmap.commands.here import look
-from coverage_roadmap.core import period
+from coverage_roadmap.commands.here import look, since_of
 from coverage_roadmap.core.standup import Topic, checklist
-from coverage_roadmap.errors import ExitCode, UsageError
+from coverage_roadmap.errors import ExitCode
 
 
 class Standup(Struct, frozen=True):
@@ -31,10 +30,5 @@ def standup(context: Context, *, since: Annotated[str, "how far to look back: 14
     Example: invoke standup --since 14d --format md
     """
     now = context.clock.now()
-    try:
-        looked = period.of(since, now)
-    except ValueError as error:
-        raise UsageError(
-            "is no age and no date that is past", where=f"--since {since}", next_step=str(error)
-        ) from error
+    looked = since_of(since, now)
     return Standup(now, looked.since, checklist(weekly.facts(look(context), looked)))

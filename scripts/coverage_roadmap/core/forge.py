@@ -30,9 +30,16 @@ class Forge(Struct, frozen=True):
 
     def lines(self, commit: str, path: str, first: int, last: int) -> str:
         """The address of lines of a file (its path from the repository's top) at a commit."""
-        quoted = "".join(chr(b) if b in _SAFE else f"%{b:02X}" for b in path.encode("utf-8", "surrogateescape"))
         spot = f"#L{first}" + (f"{self.end}{last}" if last > first else "")
-        return f"{self.url}/{self.blob}/{commit}/{quoted}{spot}"
+        return f"{self.url}/{self.blob}/{commit}/{_quoted(path)}{spot}"
+
+    def branch(self, name: str) -> str:
+        """The address of a branch."""
+        return f"{self.url}/{self.blob.replace('blob', 'tree')}/{_quoted(name)}"
+
+
+def _quoted(path: str) -> str:
+    return "".join(chr(b) if b in _SAFE else f"%{b:02X}" for b in path.encode("utf-8", "surrogateescape"))
 
 
 def of_actions(server: str, repository: str) -> Forge | None:
