@@ -30,6 +30,7 @@ TAIL = """## What is not caught
   failures into passes while pytest makes its reports. `check` reads tests for what they assert, not for what they do to
   the tools: a review must.
 - `# pragma: no branch` on a line whose other way no test takes.
+- A new test that is marked `xfail`, which may fail and still runs lines; of a test that passed, TEST005 tells.
 - A workflow whose triggers never come, such as a branch of no name, or a condition that only looks as if it could be
   met.
 - A story that moves to a later phase. It is not lost, and it is later.

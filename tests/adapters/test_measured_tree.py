@@ -104,6 +104,44 @@ def test_a_dirty_file_that_differs_in_a_threshold_alone_is_named_and_bars_nothin
     assert seen.now == seen.head
 
 
+@pytest.mark.parametrize(
+    ("name", "words", "parts"),
+    [
+        ("tests/pytest.ini", [], ["settings"]),
+        ("tests/unit/pytest.ini", [], ["settings"]),
+        ("../pytest.ini", [], NOTHING),
+        ("ci/pytest.ini", [], NOTHING),
+        ("ci/pytest.ini", ["-c", "ci/pytest.ini"], ["settings"]),
+        ("ci/own.cfg", ["--cov-config=ci/own.cfg"], ["settings"]),
+    ],
+)
+def test_settings_files_elsewhere_count_where_they_are_read(
+    repo: Any, make_roadmap: Callable[..., Roadmap], name: str, words: list[str], parts: list[str]
+) -> None:
+    roadmap = make_roadmap(tests=["tests/unit"], **{"pytest-args": words})
+    repo.commit({f"app/{file}": text for file, text in PROJECT.items()})
+    project = (repo.top / "app").resolve()
+    first = measured_tree.look(roadmap, project, git.find(project))
+    text = "[pytest]\naddopts = -q --cov-fail-under={}\n[run]\nomit = x\n"
+    repo.write({f"app/{name}": text.format(55)})
+    dirty = measured_tree.look(roadmap, project, git.find(project))
+    assert dirty.now.differs_in(first.now) == parts
+    assert dirty.head == first.now
+    repo.commit({f"app/{name}": text.format(60)})
+    assert measured_tree.look(roadmap, project, git.find(project)).head == dirty.now
+
+
+def test_settings_that_git_does_not_hold_are_not_those_of_head(
+    repo: Any, make_roadmap: Callable[..., Roadmap], tmp_path: Path
+) -> None:
+    repo.commit(PROJECT)
+    outside = tmp_path / "outside.cfg"
+    outside.write_text("[run]\nomit = x\n")
+    roadmap = make_roadmap(tests=["tests/unit"], **{"pytest-args": [f"--cov-config={outside}"]})
+    seen = measured_tree.look(roadmap, repo.top, repo.found())
+    assert seen.now.differs_in(seen.head) == ["settings"]
+
+
 def test_before_the_first_commit_there_is_no_head_and_all_is_dirty(repo: Any, roadmap: Roadmap) -> None:
     repo.write(PROJECT)
     seen = measured_tree.look(roadmap, repo.top, repo.found())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from coverage_roadmap.adapters import git, git_diff, sources
 from coverage_roadmap.adapters.memory import Memory
 from coverage_roadmap.adapters.sources import count
 from coverage_roadmap.core import scope
+from coverage_roadmap.core.roadmap import Roadmap, build
 from coverage_roadmap.core.scope import What
 from coverage_roadmap.core.statements import DEFAULT_EXCLUDE, Lines, Unparsed
 
@@ -43,9 +44,14 @@ def memory(project: Path, days: int = 0) -> Memory:
     return Memory(project, StillClock(days))
 
 
+def measuring(words: Sequence[str] = (), variables: Mapping[str, str] | None = None) -> Roadmap:
+    keys = {"source": ["src"], "pytest-args": list(words), "env": dict(variables or {})}
+    return build(Roadmap, {"phases": [{"name": "phase1", "fail-under": 60}], **keys})
+
+
 def here(repo, folder: str = ".", **keys) -> scope.Snapshot:
     found = repo.found(folder)
-    return sources.present(found.project, found, ["src"], memory(found.project), **keys)
+    return sources.present(found.project, found, measuring(**keys), memory(found.project))
 
 
 @pytest.fixture(params=[".", "apps/the größe"], ids=["at the top", "in a sub-folder"])
@@ -60,7 +66,7 @@ def placed(folder: str, files: dict[str, str]) -> dict[str, str]:
 def test_what_is_committed_and_what_lies_there_are_the_same_in_a_clean_tree(repo, folder: str) -> None:
     repo.commit(placed(folder, FILES))
     found = repo.found(folder)
-    before = sources.at(found, "HEAD", ["src"], memory(found.project))
+    before = sources.at(found, "HEAD", measuring(), memory(found.project))
     assert before == here(repo, folder)
     assert sorted(before.files) == MEASURED
     assert before.statements == 4
@@ -72,7 +78,7 @@ def test_what_is_committed_and_what_lies_there_are_the_same_in_a_clean_tree(repo
 def test_outside_of_git_the_same_is_found_by_walking(repo, folder: str, tmp_path: Path) -> None:
     repo.commit(placed(folder, FILES))
     project = (repo.top / folder).resolve()
-    assert sources.present(project, None, ["src"], memory(project)) == here(repo, folder)
+    assert sources.present(project, None, measuring(), memory(project)) == here(repo, folder)
 
 
 def test_changed_new_and_deleted_files_count_as_they_lie_there_and_ignored_ones_do_not(repo, folder: str) -> None:
@@ -85,7 +91,7 @@ def test_changed_new_and_deleted_files_count_as_they_lie_there_and_ignored_ones_
         "src/a.py": 1,
         "src/new.py": 1,
     }
-    assert sources.at(repo.found(folder), "HEAD", ["src"], memory(repo.top)).statements == 4
+    assert sources.at(repo.found(folder), "HEAD", measuring(), memory(repo.top)).statements == 4
 
 
 def test_before_the_first_commit_the_work_tree_is_counted(repo) -> None:
@@ -103,16 +109,16 @@ def test_tools_folders_environments_and_links_are_left_out(repo, in_git: bool) -
     (repo.top / "src/dangling.py").symlink_to("nothing.py")
     repo.git("add", "src/link.py", "src/dangling.py")
     repo.git("commit", "--quiet", "-m", "links")
-    found = sources.present(repo.top, repo.found() if in_git else None, ["src"], memory(repo.top))
+    found = sources.present(repo.top, repo.found() if in_git else None, measuring(), memory(repo.top))
     assert sorted(found.files) == MEASURED
-    assert sorted(sources.at(repo.found(), "HEAD", ["src"], memory(repo.top)).files) == MEASURED
+    assert sorted(sources.at(repo.found(), "HEAD", measuring(), memory(repo.top)).files) == MEASURED
 
 
 def test_settings_are_read_at_the_revision(repo, folder: str) -> None:
     repo.commit(placed(folder, {**FILES, ".coveragerc": "[run]\nbranch = 1\n"}))
     repo.write(placed(folder, {".coveragerc": "[run]\nomit = src/in/*, $WHERE/*\n"}))
     found = repo.found(folder)
-    before = sources.at(found, "HEAD", ["src"], memory(found.project))
+    before = sources.at(found, "HEAD", measuring(), memory(found.project))
     now = here(repo, folder, variables={"WHERE": "src/b"})
     assert (before.settings.branch, before.settings.omit) == (True, ())
     assert (now.settings.branch, now.settings.omit) == (False, ("src/in/*", "src/b/*"))
@@ -130,7 +136,7 @@ def test_a_named_settings_file_is_read_in_the_project_and_above_it(repo, named: 
     repo.commit({**placed("apps/one", {**FILES, "ci/cov.cfg": text}), "apps/cov.cfg": text})
     found = repo.found("apps/one")
     words = ["--cov-config", named]
-    for one in (here(repo, "apps/one", words=words), sources.at(found, "HEAD", ["src"], memory(repo.top), words=words)):
+    for one in (here(repo, "apps/one", words=words), sources.at(found, "HEAD", measuring(words), memory(repo.top))):
         assert one.settings.omit == ("src/a.py",)
 
 
@@ -138,7 +144,7 @@ def test_a_named_settings_file_is_read_in_the_project_and_above_it(repo, named: 
 def test_a_named_settings_file_that_cannot_be_read_is_a_problem(repo, named: str) -> None:
     repo.commit(FILES)
     words = [f"--cov-config={named}"]
-    for one in (here(repo, words=words), sources.at(repo.found(), "HEAD", ["src"], memory(repo.top), words=words)):
+    for one in (here(repo, words=words), sources.at(repo.found(), "HEAD", measuring(words), memory(repo.top))):
         assert "cannot be read" in one.settings.problem
 
 
@@ -149,7 +155,7 @@ def test_files_that_cannot_be_counted_say_why(repo) -> None:
     (repo.top / "src/large.py").write_bytes(b"#" * (sources.LARGEST + 1))
     repo.git("add", "--all")
     repo.git("commit", "--quiet", "-m", "odd")
-    committed = sources.at(repo.found(), "HEAD", ["src"], memory(repo.top))
+    committed = sources.at(repo.found(), "HEAD", measuring(), memory(repo.top))
     (repo.top / "src/large.py").write_bytes(b"#" * (sources.LARGEST + 2))
     for found in (committed, here(repo)):
         assert sorted(found.unparsed) == ["src/bad.py", "src/bytes.py", "src/large.py"]
@@ -166,7 +172,7 @@ def test_a_submodule_is_passed_over(repo, make_repo) -> None:
     (repo.top / "src/sub/y.py").write_text("y\n", encoding="utf-8")
     assert (
         sorted(here(repo).files)
-        == sorted(sources.at(repo.found(), "HEAD", ["src"], memory(repo.top)).files)
+        == sorted(sources.at(repo.found(), "HEAD", measuring(), memory(repo.top)).files)
         == MEASURED
     )
 
@@ -276,5 +282,5 @@ def test_more_than_is_read_of_git_at_once_is_read_in_parts(repo) -> None:
     size = sources.LARGEST - 100
     repo.commit({f"src/f{number}.py": f"a = {number}\n#{'x' * size}\n" for number in range(10)})
     assert 10 * size > sources._TOGETHER
-    found = sources.at(repo.found(), "HEAD", ["src"], memory(repo.top))
+    found = sources.at(repo.found(), "HEAD", measuring(), memory(repo.top))
     assert (found.statements, found.unparsed) == (10, {})

@@ -70,9 +70,10 @@ def added(more: str) -> Callable[[str], str]:
     return lambda text: text + more
 
 
-def waived(what: str, *, from_: str = "", to: str = "", until: str = SOON, owner: str = "ann") -> str:
+def waived(what: str, *, from_: str = "", to: str = "", hides: str = "", until: str = SOON, owner: str = "ann") -> str:
     """A waiver, as it stands in the config."""
-    figures = "".join(f"{key} = {value}\n" for key, value in (("from", from_), ("to", to)) if value)
+    given = (("from", from_), ("to", to), ("hides", hides))
+    figures = "".join(f"{key} = {value}\n" for key, value in given if value)
     words = f'reason = "the old till goes in spring"\nowner = "{owner}"\nuntil = {until}\n'
     return f'\n[[tool.coverage-roadmap.waivers]]\nwhat = "{what}"\n{figures}{words}'
 

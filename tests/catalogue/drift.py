@@ -6,6 +6,7 @@ from .case import Cheat, added, swap
 FLOW = ".github/workflows/tests.yml"
 GATE = "python -m pytest --cov=src --cov-fail-under=80\n"
 MAKEFILE = "cover:\n\tpython -m pytest --cov=src --cov-fail-under=80\n"
+OFF = "  build:\n    if: false\n    runs-on: ubuntu-latest\n    steps: [{ run: make }]\n"
 BARE = "[pytest]\npythonpath = src\naddopts = -q\n"
 CHEATS = [
     Cheat(
@@ -29,12 +30,60 @@ CHEATS = [
         twin={FLOW: swap(("fail-under=80", '"fail-under=80"'), ('--cov-"fail', '"--cov-fail'))},
     ),
     Cheat(
+        name="an empty settings file",
+        story="An empty `pytest.toml` comes for what is new; pytest reads it, and `pytest.ini` with its gate no more.",
+        edit={"pytest.toml": ""},
+        rules=("DRIFT002",),
+        twin_story="The settings move there, the gate with them.",
+        twin={"pytest.toml": '[pytest]\npythonpath = ["src"]\naddopts = ["-q", "--cov=src", "--cov-fail-under=80"]\n'},
+    ),
+    Cheat(
+        name="settings beside the tests, without a gate",
+        story="`tests/pytest.ini` has a marker that only tests need; for `pytest tests` it is all that pytest reads.",
+        edit={"tests/pytest.ini": "[pytest]\npythonpath = ../src\nmarkers = wide: slower\n"},
+        rules=("DRIFT002",),
+        twin_story="The marker stands in the project's settings.",
+        twin={"pytest.ini": added("markers = wide: slower\n")},
+    ),
+    Cheat(
         name="|| true",
         story="`|| true` is put behind the command, while a flaky test is looked into.",
         edit={FLOW: swap((GATE, GATE.rstrip() + " || true\n"))},
         rules=("DRIFT002",),
         twin_story="What is put behind it says a word and fails.",
         twin={FLOW: swap((GATE, GATE.rstrip() + ' || { echo "see the report"; exit 1; }\n'))},
+    ),
+    Cheat(
+        name="in the background",
+        story="`&` stands behind the command, to make the job quicker; nobody waits for it.",
+        edit={FLOW: swap((GATE, GATE.rstrip() + " &\n"))},
+        rules=("DRIFT002",),
+        twin_story="The script waits for it, and takes its exit status.",
+        twin={FLOW: swap((GATE, GATE.rstrip() + " &\n          wait $!\n"))},
+    ),
+    Cheat(
+        name="if it passes, say so",
+        story="The command becomes the condition of an `if` that prints a word; where it fails, nothing happens.",
+        edit={FLOW: swap((GATE, f"if {GATE.rstrip()}; then echo covered; fi\n"))},
+        rules=("DRIFT002",),
+        twin_story="Where it fails, the script does too.",
+        twin={FLOW: swap((GATE, f"if {GATE.rstrip()}; then echo covered; else exit 1; fi\n"))},
+    ),
+    Cheat(
+        name="a job that needs one that never runs",
+        story="The job of the tests waits for a build that is switched off for now; it is skipped, and not red.",
+        edit={FLOW: swap(("  tests:\n", f"{OFF}  tests:\n    needs: build\n"))},
+        rules=("DRIFT002",),
+        twin_story="The build is switched off, and the tests do not wait for it.",
+        twin={FLOW: swap(("  tests:\n", f"{OFF}  tests:\n"))},
+    ),
+    Cheat(
+        name="a gate on one file",
+        story="The gate runs the test file that is well covered, since the whole takes too long.",
+        edit={FLOW: swap((GATE, GATE.rstrip() + " tests/test_prices.py\n"))},
+        rules=("DRIFT002",),
+        twin_story="It names the folder of all tests.",
+        twin={FLOW: swap((GATE, GATE.rstrip() + " tests/\n"))},
     ),
     Cheat(
         name="continue-on-error",

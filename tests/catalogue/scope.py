@@ -4,6 +4,7 @@ from .base import FILES, LABELLED
 from .case import Cheat, added, swap, waived
 
 LABELS = FILES["src/tools/labels.py"]
+BESIDE = "[pytest]\npythonpath = ../src\naddopts = -q --cov=src --cov-fail-under=80"
 CHEATS = [
     Cheat(
         name="omit grows",
@@ -21,7 +22,7 @@ CHEATS = [
         twin_story="Scripts that are no story's are omitted, and a waiver says of just these why and how long.",
         twin={
             ".coveragerc": swap(("    */generated_*.py\n", "    */generated_*.py\n    src/tools/*\n")),
-            "pyproject.toml": added(waived("scope src/tools/*")),
+            "pyproject.toml": added(waived("scope src/tools/*", hides="5")),
         },
     ),
     Cheat(
@@ -103,6 +104,17 @@ CHEATS = [
         rules=("SCOPE001",),
         twin_story="The line is written in this Python.",
         twin={"src/tools/labels.py": added("\nREADY = True\n")},
+    ),
+    Cheat(
+        name="settings beside the tests",
+        story="`tests/pytest.ini`, which goes before the project's, names settings of coverage's that omit more.",
+        edit={
+            "tests/pytest.ini": f"{BESIDE} --cov-config=tests/coverage.cfg\n",
+            "tests/coverage.cfg": "[run]\nbranch = true\nomit =\n    */generated_*.py\n    */tools/*\n",
+        },
+        rules=("SCOPE001",),
+        twin_story="The settings move there, and measure the same.",
+        twin={"tests/pytest.ini": f"{BESIDE}\n"},
     ),
     Cheat(
         name="a pragma on a class",

@@ -16,11 +16,23 @@ def lowered(waiver: str) -> Edit:
     return {CONFIG: config, **sites}
 
 
-def omitted(what: str, *patterns: str) -> Edit:
+def commented(hides: str, *places: str) -> Edit:
+    """Functions are taken out by a comment, with a waiver of their file's scope."""
+    swaps = [swap((f"{place}:", f"{place}:  # pragma: no cover")) for place in places]
+
+    def excluded(text: str) -> str:
+        for one in swaps:
+            text = one(text)
+        return text
+
+    return {CONFIG: added(waived("scope src/shop/stock.py", hides=hides)), "src/shop/stock.py": excluded}
+
+
+def omitted(what: str, *patterns: str, hides: str = "5") -> Edit:
     """Files are omitted, with a waiver of the scope."""
     more = "".join(f"    {pattern}\n" for pattern in patterns)
     omit = swap(("    */generated_*.py\n", f"    */generated_*.py\n{more}"))
-    return {CONFIG: added(waived(what)), ".coveragerc": omit}
+    return {CONFIG: added(waived(what, hides=hides)), ".coveragerc": omit}
 
 
 def without_waivers(text: str) -> str:
@@ -86,6 +98,22 @@ CHEATS = [
         rules=("WAIVER003",),
         twin_story="It names the folder.",
         twin=omitted("scope src/tools", "src/tools/*"),
+    ),
+    Cheat(
+        name="a waiver hides more than it was written for",
+        story="A method may be left out for a time; a second one of the file goes with it, by the same waiver.",
+        edit=commented("6", "def audit(self)", "def take(self, name, count)"),
+        rules=("SCOPE003",),
+        twin_story="Just the method goes.",
+        twin=commented("6", "def audit(self)"),
+    ),
+    Cheat(
+        name="a waiver of any number",
+        story="The waiver does not say how many statements it hides, so that there may be more by the day.",
+        edit=commented("", "def audit(self)"),
+        rules=("WAIVER003",),
+        twin_story="It says so.",
+        twin=commented("6", "def audit(self)"),
     ),
     Cheat(
         name="one more under an old waiver",

@@ -6,6 +6,7 @@ from datetime import date
 from fractions import Fraction
 
 import pytest
+from msgspec.structs import replace
 
 from coverage_roadmap.core.check import IDS, RULES, Check, check, explain, problems, severity_of
 from coverage_roadmap.core.finding import FIRM, Finding, Judged, Severity, State
@@ -169,6 +170,21 @@ def test_what_is_waived_is_still_shown_with_who_why_and_until_when():
     until = WAIVER["until"]
     (one,) = check(facts(waivers=[WAIVER]), [rule("FLOOR001", fall())]).judged
     assert one.finding.text == f"fell; waived until {until} by kim: moved"
+
+
+@pytest.mark.parametrize(
+    ("hidden", "expected"),
+    [
+        ({"scope src/a.py": 6}, f"fell; waived until {WAIVER['until']} by kim: moved"),
+        ({"scope src/a.py": 9}, "fell; its waiver permits 6 statements to be hidden, and 9 are"),
+        ({}, "fell; its waiver permits 6 statements to be hidden, and nobody can tell how many are"),
+    ],
+)
+def test_a_waiver_of_the_scope_permits_no_more_than_it_was_written_for(hidden, expected):
+    one = {key: value for key, value in WAIVER.items() if key not in ("from", "to")}
+    known = replace(facts(waivers=[{**one, "what": "scope src/a.py", "hides": 6}]), hidden=hidden)
+    (told,) = check(known, [rule("SCOPE001", finding(waivable="scope src/a.py"))]).judged
+    assert told.finding.text == expected.replace("fell", finding().text)
 
 
 def test_a_waiver_without_a_figure_permits_no_fall_of_one():

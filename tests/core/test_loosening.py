@@ -1,6 +1,7 @@
 """What a config asks for less than it did before."""
 
 import copy
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -172,11 +173,27 @@ def test_a_story_that_went_is_told():
     ],
 )
 def test_a_waiver_that_grows_is_told_and_a_new_one_is_the_way_out(keys, told):
-    from datetime import date
-
     def with_waiver(**more):
         waiver = {key: value for key, value in {**WAIVER, **more}.items() if value is not None}
         return roadmap(setting("waivers", [{**waiver, "until": date.fromisoformat(waiver["until"])}]))
 
     assert [str(one) for one in loosened(with_waiver(), with_waiver(**keys))] == told
     assert loosened(roadmap(), with_waiver()) == []
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        (5, 5, []),
+        (5, 4, []),
+        (None, 9, []),
+        (5, 6, ["waivers.scope a.py.hides: 5 -> 6"]),
+        (5, None, ["waivers.scope a.py.hides: 5 -> any number"]),
+    ],
+)
+def test_a_waiver_that_hides_more_statements_is_told(before, after, told):
+    def hiding(number):
+        one = {**WAIVER, "what": "scope a.py", "until": date(2026, 3, 1), "hides": number}
+        return roadmap(setting("waivers", [{key: value for key, value in one.items() if value is not None}]))
+
+    assert [str(one) for one in loosened(hiding(before), hiding(after))] == told

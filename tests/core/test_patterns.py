@@ -64,6 +64,7 @@ def ours(given_patterns: list[str], files: list[str]) -> list[bool] | None:
 @example(["[z-a]"], ["a.py"])
 @example(["[[ab]"], ["src"])
 @example(["[]", "\\"], ["src"])  # all together they are read, and `[]` alone is not
+@example(["*?/", "[]", "*?/"], ["src"])
 def test_a_pattern_fits_what_it_fits_for_coverage(given_patterns: list[str], files: list[str]) -> None:
     assert ours(given_patterns, files) == judged(given_patterns, files)
 

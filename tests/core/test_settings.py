@@ -12,7 +12,7 @@ from coverage.config import DEFAULT_EXCLUDE, DEFAULT_PARTIAL
 from coverage.exceptions import CoverageException
 from coverage.files import find_python_files
 
-from coverage_roadmap.core import settings, settings_text
+from coverage_roadmap.core import pytest_settings, settings, settings_text
 from coverage_roadmap.core.settings import Settings, resolve
 
 INI = "[run]\nomit =\n    a/*\n    b.py, c.py\nbranch = yes\n[report]\nexclude_also =\n    # no\n    x{2,3}\n"
@@ -116,7 +116,7 @@ def test_our_default_for_branches_is_coverages() -> None:
 def test_a_named_file_is_found_in_pytests_settings(
     texts: dict[str, str], words: tuple[str, ...], expected: str | None
 ) -> None:
-    assert settings.named_file(texts, words) == expected
+    assert settings.named_file(pytest_settings.find(texts), words) == expected
 
 
 def test_a_named_file_takes_the_place_of_all_others() -> None:

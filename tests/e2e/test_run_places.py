@@ -75,7 +75,7 @@ def test_without_the_git_program_it_works_as_without_git(project, tmp_path):
     project.env["PATH"] = str(tmp_path)
     ran = project.run("run", "phase1")
     assert ran.code == 0
-    assert "no git repository" in ran.value("note")
+    assert "git is missing" in ran.value("note")
 
 
 def test_before_the_first_commit_it_works_and_says_so(project):

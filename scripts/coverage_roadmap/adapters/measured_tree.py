@@ -11,11 +11,12 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from coverage_roadmap.adapters import files, git, requirements
+from coverage_roadmap.adapters import git, requirements, settings_files
 from coverage_roadmap.core import tree
 from coverage_roadmap.core.baseline import FILE
 from coverage_roadmap.core.measurement import Tree
 from coverage_roadmap.core.roadmap import Roadmap
+from coverage_roadmap.errors import RecordError
 
 _KEPT_OUT = frozenset(
     {".git", "__pycache__", ".coverage-roadmap", ".nox", ".tox", ".venv", "node_modules"}
@@ -36,18 +37,19 @@ def look(roadmap: Roadmap, project: Path, repository: git.Repository | None) -> 
     """Hash all that a measurement rests on."""
     parts = _parts(roadmap)
     every = sorted({path for paths in parts.values() for path in paths})
-    texts_now = _settings_now(project)
+    texts_now = _settings_now(project, roadmap, repository)
     if repository is None:
         blobs = {path: _hash(project / path) for path in walk(project, every)}
         needed = requirements.closure(roadmap.requirements, lambda path: requirements.read(project / path))
         return Seen(_tree(roadmap, parts, blobs, texts_now, needed), None, ())
     needed = _needed(repository, roadmap, None)
-    blobs, changed = git.blobs_now(repository, [*every, *needed, *tree.SETTINGS_FILES])
+    told = settings_files.held(repository, texts_now)
+    blobs, changed = git.blobs_now(repository, [*every, *needed, *tree.SETTINGS_FILES, *told])
     dirty = tuple(path for path in changed if counts(path))
     now = _tree(roadmap, parts, blobs, texts_now, needed)
     if repository.head is None:
         return Seen(now, None, dirty)
-    if not dirty and needed.keys() <= blobs.keys():
+    if not dirty and {*needed, *texts_now} <= blobs.keys():
         return Seen(now, now, ())
     return Seen(now, at(roadmap, repository, repository.head), dirty)
 
@@ -56,7 +58,7 @@ def at(roadmap: Roadmap, repository: git.Repository, commit: str) -> Tree:
     """The measured tree as committed, by a config."""
     parts = _parts(roadmap)
     blobs = git.blobs_at(repository, commit, sorted({path for paths in parts.values() for path in paths}))
-    texts = git.contents_at(repository, commit, tree.SETTINGS_FILES)
+    texts = settings_files.at(repository, commit, roadmap)
     return _tree(roadmap, parts, blobs, texts, _needed(repository, roadmap, commit))
 
 
@@ -99,7 +101,7 @@ def _tree(
     needed: Mapping[str, str],
 ) -> Tree:
     """Join the hashes: `blobs` of files, `texts` of settings files, and `needed`, the requirements files' texts."""
-    counted = {path: blob for path, blob in blobs.items() if counts(path)}
+    counted = {path: blob for path, blob in blobs.items() if counts(path) and path not in texts}
     inside = {
         part: {p: b for p, b in counted.items() if any(p == r or r == "." or p.startswith(f"{r}/") for r in paths)}
         for part, paths in parts.items()
@@ -123,8 +125,12 @@ def _keys(roadmap: Roadmap) -> dict[str, Any]:
     }
 
 
-def _settings_now(project: Path) -> dict[str, str]:
-    return {name: files.read_text(project / name) for name in tree.SETTINGS_FILES if (project / name).is_file()}
+def _settings_now(project: Path, roadmap: Roadmap, repository: git.Repository | None) -> dict[str, str]:
+    lost: list[RecordError] = []
+    texts = settings_files.now(project, roadmap, repository, lost)
+    if lost:
+        raise lost[0]
+    return texts
 
 
 def walk(project: Path, paths: Sequence[str]) -> Iterator[str]:

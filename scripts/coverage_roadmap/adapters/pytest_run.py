@@ -93,6 +93,7 @@ def _words(order: Order) -> list[str]:
     return [
         *(f"--cov={path}" for path in order.source),
         "--cov-report=",
+        f"--rootdir={order.project}",  # node ids begin at the project, wherever pytest's settings lie
         "--cov-fail-under=0",
         "--continue-on-collection-errors",
         f"--junitxml={order.junit}",

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import os
 import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from coverage_roadmap.adapters import files, git, measured_tree
+from coverage_roadmap.adapters import files, git, measured_tree, settings_files
 from coverage_roadmap.adapters.memory import Memory
-from coverage_roadmap.core import settings, statements
+from coverage_roadmap.core import hidden, settings, statements
+from coverage_roadmap.core.roadmap import Roadmap
 from coverage_roadmap.core.scope import Snapshot
 from coverage_roadmap.core.settings import Settings
 from coverage_roadmap.core.statements import Lines, Unparsed
-from coverage_roadmap.core.tree import SETTINGS_FILES
 from coverage_roadmap.errors import RecordError
 
 LARGEST = 8 * 2**20
@@ -55,21 +54,16 @@ def count(
 def present(
     project: Path,
     repository: git.Repository | None,
-    source: Sequence[str],
+    roadmap: Roadmap,
     memory: Memory,
-    *,
-    words: Sequence[str] = (),
-    variables: Mapping[str, str] | None = None,
 ) -> Snapshot:
     """The scope as it lies in the work tree, ignored files and tools' folders left out.
 
     Args:
         project: the project's folder.
         repository: its repository; None outside of git.
-        source: the folders that the roadmap measures.
+        roadmap: what it measures, and its words and variables for pytest.
         memory: what was counted before.
-        words: the config's further words for pytest.
-        variables: the environment variables that the settings may name.
 
     Raises:
         ToolError: git failed.
@@ -83,29 +77,22 @@ def present(
         for path in changed:
             blobs.pop(path, None)
     python = _python(path for path in listed if path.endswith(_TELLING) and _is_regular(f"{project}/{path}"))
-    resolved = _resolve(lambda names: texts(project, names), source, words, variables)
+    resolved = _resolve(settings_files.now(project, roadmap, repository, []), roadmap, repository)
     root = project.resolve()
     measured = settings.measured(resolved, python, root.as_posix())
     contents: dict[str, bytes | Unparsed] = {}
-    keys = {path: blobs.get(path) or _lying(project / path, contents) for path in measured}
+    aside = hidden.aside(roadmap.waivers, python, measured)
+    keys = {path: blobs.get(path) or _lying(project / path, contents) for path in (*measured, *aside)}
 
     def read(cold: Sequence[str]) -> Iterator[tuple[str, bytes | Unparsed]]:
         yield from ((key, contents[key]) for key in cold if key in contents)
         if repository is not None:
             yield from _of_git(repository, [key for key in cold if key not in contents])
 
-    return _snapshot(resolved, keys, python, root, memory, read)
+    return _snapshot(resolved, keys, python, root, memory, read, aside)
 
 
-def at(
-    repository: git.Repository,
-    commit: str,
-    source: Sequence[str],
-    memory: Memory,
-    *,
-    words: Sequence[str] = (),
-    variables: Mapping[str, str] | None = None,
-) -> Snapshot:
+def at(repository: git.Repository, commit: str, roadmap: Roadmap, memory: Memory) -> Snapshot:
     """The scope as committed; see `present`.
 
     Raises:
@@ -113,23 +100,25 @@ def at(
     """
     blobs = git.files_at(repository, commit)
     python = _python(blobs)
-    resolved = _resolve(lambda names: _texts_at(repository, commit, names), source, words, variables)
+    resolved = _resolve(settings_files.at(repository, commit, roadmap), roadmap, repository)
     root = repository.project.resolve()
     keys = {path: blobs[path] for path in settings.measured(resolved, python, root.as_posix())}
     return _snapshot(resolved, keys, python, root, memory, lambda cold: _of_git(repository, cold))
 
 
 def _snapshot(
-    resolved: Settings, keys: Mapping[str, str], python: frozenset[str], root: Path, memory: Memory, read: Read
+    resolved: Settings,
+    keys: Mapping[str, str],
+    python: frozenset[str],
+    root: Path,
+    memory: Memory,
+    read: Read,
+    aside: frozenset[str] = frozenset(),
 ) -> Snapshot:
     counted = count(memory, keys.values(), resolved.exclude, read, resolved.partial)
-    return Snapshot(
-        resolved,
-        {path: counted[key] for path, key in keys.items()},
-        python,
-        root.as_posix(),
-        settings.loose(resolved, keys, python),
-    )
+    files = {path: counted[key] for path, key in keys.items() if path not in aside}
+    left = {path: counted[keys[path]] for path in aside}
+    return Snapshot(resolved, files, python, root.as_posix(), settings.loose(resolved, files, python), left)
 
 
 def _python(paths: Iterable[str]) -> frozenset[str]:
@@ -153,34 +142,9 @@ def _is_regular(path: str) -> bool:
         return False
 
 
-def _resolve(
-    texts_of: Callable[[Sequence[str]], dict[str, str]],
-    source: Sequence[str],
-    words: Sequence[str],
-    variables: Mapping[str, str] | None,
-) -> Settings:
-    read = texts_of(SETTINGS_FILES)
-    named = settings.named_file(read, words)
-    return settings.resolve({**read, **(texts_of([named]) if named else {})}, source, words, variables)
-
-
-def texts(project: Path, names: Sequence[str] = SETTINGS_FILES) -> dict[str, str]:
-    """The settings files of pytest and coverage.py that can be read, by name."""
-    found = {}
-    for name in names:
-        with contextlib.suppress(RecordError, ValueError):
-            found[name] = files.read_text(project / name)
-    return found
-
-
-def _texts_at(repository: git.Repository, commit: str, names: Sequence[str]) -> dict[str, str]:
-    inside = {os.path.relpath(repository.project / name, repository.project): name for name in names}
-    found = git.contents_at(repository, commit, [path for path in inside if _in_repository(repository, path)])
-    return {inside[path]: text for path, text in found.items()}
-
-
-def _in_repository(repository: git.Repository, path: str) -> bool:
-    return "\0" not in path and not os.path.normpath(f"{repository.prefix}{path}").startswith("..")
+def _resolve(texts: Mapping[str, str], roadmap: Roadmap, repository: git.Repository | None) -> Settings:
+    places = settings_files.homes(roadmap, repository)
+    return settings.resolve(texts, roadmap.source, roadmap.pytest_args, roadmap.env, places)
 
 
 def _lying(path: Path, contents: dict[str, bytes | Unparsed]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from coverage_roadmap.adapters import git
+from coverage_roadmap.adapters import git, no_git
 from coverage_roadmap.commands import judging
 from coverage_roadmap.commands.here import Here
 from coverage_roadmap.errors import UsageError
@@ -28,8 +28,8 @@ def base_of(here: Here, since: str) -> Base:
     repository = here.repository
     if repository is None:
         if since:
-            raise UsageError("the project is in no git repository", where=f"--since {since}")
-        return Base(None, "the project is in no git repository")
+            no_git.needed(None, f"--since {since}")
+        return Base(None, no_git.reason())
     if since:
         commit = git.resolve(repository.project, since)
         if commit is None:

@@ -15,7 +15,8 @@ from coverage_roadmap.commands import evidence, judging
 from coverage_roadmap.commands.context import Context
 from coverage_roadmap.commands.evidence import AtHead
 from coverage_roadmap.commands.here import Here, look
-from coverage_roadmap.core import pragma
+from coverage_roadmap.commands.hiding import hidden_now
+from coverage_roadmap.core import pragma, waiver
 from coverage_roadmap.core.baseline import FILE, Baseline, Sources, make, refuse_other
 from coverage_roadmap.core.baseline_merge import merge as merged
 from coverage_roadmap.core.baseline_text import decode, encode
@@ -83,7 +84,8 @@ def baseline(
     new = make(found.summary, found.detail, sources, identity, old=old, renames=renames, dip_below=dip)
     if old:
         today = context.clock.now().date()
-        _refuse(tighten(old, new, here.roadmap.waivers, today, renames=renames, existing=there.keys()))
+        waivers = waiver.permitting(here.roadmap.waivers, hidden_now(context, here, here.roadmap.waivers))
+        _refuse(tighten(old, new, waivers, today, renames=renames, existing=there.keys()))
     data = encode(new)
     if not dry_run and data != present:
         baseline_file.write(here.located.project / FILE, data)

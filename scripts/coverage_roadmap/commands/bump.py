@@ -10,6 +10,7 @@ from typing import Annotated
 from msgspec import Struct
 
 from coverage_roadmap.adapters import config_edit, edits, git
+from coverage_roadmap.commands import evidence as proof
 from coverage_roadmap.commands import judging
 from coverage_roadmap.commands.context import Context
 from coverage_roadmap.commands.here import Here, look_to_edit
@@ -47,8 +48,9 @@ def bump(
         raise UsageError("needs one of --to, --phase and --auto", where="bump", next_step="for example bump --to 60")
     given = bumping.read_target(to) if to else None
     here = look_to_edit(context)
+    repository, _ = proof.committed(here)
     evidence = next(iter(judging.evidence_at(here, here.roadmap.current, judging.head_tree(here))), None)
-    target = given or _target(here, phase, evidence)
+    target = _target(here, phase, evidence) if given is None else given
     surveyed = judging.present_sites(here)
     config = judging.config_name(here.located)
     decided = bumping.plan(
@@ -63,9 +65,9 @@ def bump(
     _refuse_unwritten(config, surveyed.texts, decided)
     if not dry_run:
         edits.write_all(here.records.cache, {here.located.project / edit.file: edit for edit in decided.edits})
-    committed = commit and not dry_run and bool(decided.edits) and here.repository is not None
-    if committed and here.repository:
-        git.commit(here.repository, [edit.file for edit in decided.edits], bumping.message(decided))
+    committed = commit and not dry_run and bool(decided.edits)
+    if committed:
+        git.commit(repository, [edit.file for edit in decided.edits], bumping.message(decided))
     return Bumped(decided, applied=not dry_run, committed=committed)
 
 

@@ -7,6 +7,7 @@ from typing import Annotated
 from msgspec import Struct
 
 from coverage_roadmap.adapters import config_edit, edits, files, git
+from coverage_roadmap.commands import evidence as proof
 from coverage_roadmap.commands import judging
 from coverage_roadmap.commands.context import Context
 from coverage_roadmap.commands.here import Here, look_to_edit
@@ -45,6 +46,7 @@ def close(
             "is closed already" if chosen.closed else f"is not the running phase, which is {running and running.name}"
         )
         raise UsageError(what, where=f"--phase {chosen.name}", next_step="see invoke status")
+    proof.committed(here)
     head = judging.head_tree(here)
     standing = judging.standing(here, chosen, head)
     evidence = next((r for r in judging.evidence_at(here, chosen, head) if _is_of_a_commit(here, r)), None)

@@ -6,13 +6,13 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
-from coverage_roadmap.adapters import git
+from coverage_roadmap.adapters import git, no_git
 from coverage_roadmap.commands import judging
 from coverage_roadmap.commands.here import Here
 from coverage_roadmap.core.measurement import Detail, Summary, Tree
 from coverage_roadmap.core.outcome import narrowing
 from coverage_roadmap.core.roadmap import Phase
-from coverage_roadmap.errors import NotMetError, RecordError
+from coverage_roadmap.errors import NotMetError, RecordError, ToolError
 
 
 class AtHead(Struct, frozen=True):
@@ -32,9 +32,7 @@ def at_head(here: Here) -> AtHead:
         RecordError: its per-file part cannot be read.
     """
     phase = here.roadmap.current
-    if here.repository is None or here.repository.head is None:
-        what = "there is no commit yet" if here.repository else "the project is in no git repository"
-        raise NotMetError(f"{what}, so no run is evidence", where=phase.name, next_step="commit, then run the phase")
+    repository, commit = committed(here)
     head = judging.head_tree(here)
     found = next(iter(judging.evidence_at(here, phase, head)), None)
     if found is None:
@@ -49,7 +47,23 @@ def at_head(here: Here) -> AtHead:
         raise RecordError(
             "its per-file part cannot be read", where=found.id, next_step=f"run it again: nox -s {phase.name}"
         )
-    return AtHead(found, detail, here.repository, here.repository.head)
+    return AtHead(found, detail, repository, commit)
+
+
+def committed(here: Here) -> tuple[git.Repository, str]:
+    """The repository and its HEAD, without which no run is evidence.
+
+    Raises:
+        NotMetError: the project is in no repository, or there is no commit.
+        ToolError: git is not installed.
+    """
+    phase = here.roadmap.current
+    if here.repository is None or here.repository.head is None:
+        what = "there is no commit yet" if here.repository else no_git.reason()
+        if what == no_git.MISSING:
+            raise ToolError(f"{what}, so no run is evidence", where=phase.name, next_step="install git")
+        raise NotMetError(f"{what}, so no run is evidence", where=phase.name, next_step="commit, then run the phase")
+    return here.repository, here.repository.head
 
 
 def why_none(here: Here, phase: Phase, own: Iterable[Summary], head: Tree | None) -> str:

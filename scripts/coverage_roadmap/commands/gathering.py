@@ -10,13 +10,22 @@ from collections.abc import Collection, Mapping, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from coverage_roadmap.adapters import baseline_file, config_file, git, git_diff, interpreters, sources, test_files
+from coverage_roadmap.adapters import (
+    baseline_file,
+    config_file,
+    git,
+    git_diff,
+    interpreters,
+    settings_files,
+    sources,
+    test_files,
+)
 from coverage_roadmap.adapters.memory import Memory
 from coverage_roadmap.commands import judging
 from coverage_roadmap.commands.base import Base, base_of
 from coverage_roadmap.commands.context import Context
 from coverage_roadmap.commands.here import Here
-from coverage_roadmap.core import criterion, scope, story
+from coverage_roadmap.core import criterion, hidden, scope, story
 from coverage_roadmap.core.baseline import FILE, Baseline, departures, refuse_other
 from coverage_roadmap.core.baseline_text import decode
 from coverage_roadmap.core.lazily import Lazily
@@ -25,7 +34,9 @@ from coverage_roadmap.core.parsing import Parsing
 from coverage_roadmap.core.roadmap import Phase, Roadmap
 from coverage_roadmap.core.rules.rule import Facts, Fault, Measured
 from coverage_roadmap.core.scope import Shrunk, Snapshot
+from coverage_roadmap.core.sites import Found
 from coverage_roadmap.core.sites.survey import runs_a_gate
+from coverage_roadmap.core.sites.unread import flaws, unread
 from coverage_roadmap.core.testcode import NO_PARSE, Complaint, style_of
 from coverage_roadmap.core.verdict import Answer, Verdict, worst
 from coverage_roadmap.errors import ConfigError, NotMetError, RecordError
@@ -68,16 +79,18 @@ def gather(context: Context, here: Here, since: str = "") -> Facts:
     shrunk, no_scope = _shrunk(here, told, now, memory)
     measured = _measured(here, phase)
     surveyed = judging.present_sites(here)
-    complaints = _complaints(here, memory)
+    settings = settings_files.now(here.located.project, here.roadmap, here.repository, [])
+    complaints = _complaints(here, memory, settings)
     phases = [one.name for one in here.roadmap.phases]
     return Facts(
         roadmap=here.roadmap,
         config=judging.config_name(here.located),
         day=context.clock.now().date(),
-        found=surveyed.found,
+        found=_read_or_not(here, surveyed.found, settings),
         gated=runs_a_gate(surveyed.texts, phases, {judging.config_name(here.located), *surveyed.found.by_hand}),
         shrunk=shrunk,
         no_scope=no_scope,
+        hidden=hidden.by_waiver(here.roadmap.waivers, now),
         scoped=now.files.keys() - now.loose,
         scope_file=now.settings.file,
         before=config,
@@ -151,18 +164,14 @@ def _departures(here: Here, baseline: Baseline) -> list[Fault]:
 
 
 def _present(here: Here, memory: Memory) -> Snapshot:
-    roadmap = here.roadmap
-    words = roadmap.pytest_args
-    return sources.present(
-        here.located.project, here.repository, roadmap.source, memory, words=words, variables=roadmap.env
-    )
+    return sources.present(here.located.project, here.repository, here.roadmap, memory)
 
 
 def _shrunk(here: Here, told: _Compared, now: Snapshot, memory: Memory) -> tuple[Shrunk | None, str]:
     if here.repository is None or told.base.commit is None:
         return None, told.base.why
     commit, before = told.base.commit, told.before
-    then = sources.at(here.repository, commit, before.source, memory, words=before.pytest_args, variables=before.env)
+    then = sources.at(here.repository, commit, before, memory)
     for snapshot, where in ((then, f"at {commit[:8]}"), (now, "now")):
         if snapshot.settings.problem:
             return None, f"coverage's settings {where}: {snapshot.settings.problem}"
@@ -231,10 +240,16 @@ def _then(facts: criterion.Facts, record: Summary) -> criterion.Facts:
     return replace(facts, records=Lazily(lambda: (r for r in facts.records if r.id <= record.id)))
 
 
-def _complaints(here: Here, memory: Memory) -> list[Complaint]:
-    project, roadmap = here.located.project, here.roadmap
-    style = style_of(sources.texts(project), roadmap.pytest_args)
-    return test_files.complaints(project, here.repository, roadmap.tests, memory, style)
+def _read_or_not(here: Here, found: Found, settings: Mapping[str, str]) -> Found:
+    """What was found, with the gates that stand in a settings file which is not read."""
+    passed_over = unread(settings, here.roadmap, settings_files.homes(here.roadmap, here.repository))
+    return replace(found, flaws=(*found.flaws, *flaws(found.sites, passed_over)))
+
+
+def _complaints(here: Here, memory: Memory, settings: Mapping[str, str]) -> list[Complaint]:
+    roadmap = here.roadmap
+    style = style_of(settings, roadmap.pytest_args, settings_files.homes(roadmap, here.repository))
+    return test_files.complaints(here.located.project, here.repository, roadmap.tests, memory, style)
 
 
 def _parsing(here: Here, measured: Measured | None, now: Snapshot, complaints: Sequence[Complaint]) -> Parsing:

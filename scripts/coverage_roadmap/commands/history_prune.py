@@ -8,6 +8,7 @@ from typing import Annotated
 from msgspec import Struct
 
 from coverage_roadmap.adapters import history as branches
+from coverage_roadmap.adapters import no_git
 from coverage_roadmap.adapters.history import History
 from coverage_roadmap.commands.context import Context
 from coverage_roadmap.commands.here import Here, look
@@ -42,18 +43,17 @@ def history_prune(
     if kept < LEAST_KEPT:
         raise UsageError(f"keep at least {LEAST_KEPT.days}d", where=f"--keep {keep}")
     here = look(context)
-    if here.repository is None:
-        raise UsageError("the project is in no git repository", where="history.prune")
+    repository = no_git.needed(here.repository, "history.prune")
     branch = here.roadmap.history.branch
-    local = branches.find(here.repository, branch, remote=False)
+    local = branches.find(repository, branch, remote=False)
     thinning = _thinned(here, local, context.clock.now(), kept)
     applied = bool(thinning.gone) and not dry_run
     if applied:
-        ends = [base_of(here.repository.prefix, record_id) for record_id in thinning.gone]
+        ends = [base_of(repository.prefix, record_id) for record_id in thinning.gone]
         paths = tuple(f"{end}{name}" for end in ends for name in (SUMMARY, DETAIL))
         message = f"Thin {len(ends)} records that are older than {keep}\n"
         now = int(context.clock.now().timestamp())
-        branches.change(here.repository, branch, lambda _: branches.Change(message, remove=paths), now=now)
+        branches.change(repository, branch, lambda _: branches.Change(message, remove=paths), now=now)
     return Pruned(branch, thinning, applied)
 
 

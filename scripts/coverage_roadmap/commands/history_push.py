@@ -6,7 +6,7 @@ from typing import Annotated
 
 from msgspec import Struct
 
-from coverage_roadmap.adapters import publishing
+from coverage_roadmap.adapters import no_git, publishing
 from coverage_roadmap.adapters.publishing import Published
 from coverage_roadmap.commands.context import Context
 from coverage_roadmap.commands.here import look
@@ -30,10 +30,9 @@ def history_push(
     Example: invoke history.push
     """
     here = look(context)
-    if here.repository is None:
-        raise UsageError("the project is in no git repository", where="history.push", next_step="git init")
+    repository = no_git.needed(here.repository, "history.push")
     branch = here.roadmap.history.branch
-    there = publishing.remotes(here.repository)
+    there = publishing.remotes(repository)
     if not there and not remote:
         return Pushed(branch, None)
     if remote and remote not in there:
@@ -42,4 +41,4 @@ def history_push(
         raise UsageError(f"there are several remotes: {', '.join(there)}", next_step="name one: --remote NAME")
     chosen = remote or ("origin" if "origin" in there else there[0])
     now = int(context.clock.now().timestamp())
-    return Pushed(branch, publishing.push(here.repository, chosen, branch, now=now, say=context.say))
+    return Pushed(branch, publishing.push(repository, chosen, branch, now=now, say=context.say))

@@ -193,7 +193,8 @@ def committed_sites(here: Here) -> list[Site] | None:
 def _surveyed(here: Here, read: site_files.SiteFiles) -> Surveyed:
     own = site_files.own_names(here.located, here.repository)
     phases = frozenset(phase.name for phase in here.roadmap.phases)
-    found = _survey(tuple(read.texts.items()), read.outside, own, phases, config_name(here.located))
+    tests = tuple(here.roadmap.tests)
+    found = _survey(tuple(read.texts.items()), read.outside, own, phases, config_name(here.located), tests)
     unread = [Unclear(os.path.relpath(one.where, here.located.project), 0, one.what) for one in read.unreadable]
     return Surveyed(read.texts, replace(found, unclear=(*found.unclear, *unread)))
 
@@ -205,9 +206,10 @@ def _survey(
     own: frozenset[str],
     phases: frozenset[str],
     config: str,
+    tests: tuple[str, ...],
 ) -> Found:
     """What lies there is mostly what is committed, and is looked through once."""
-    return survey(dict(texts), outside, own, phases, config)
+    return survey(dict(texts), outside, own, phases, config, tests)
 
 
 def _ignored(roadmap: Roadmap) -> list[str]:

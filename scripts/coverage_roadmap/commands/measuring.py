@@ -15,7 +15,16 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from coverage_roadmap import __version__
-from coverage_roadmap.adapters import config_file, coverage_data, git, interpreters, junit, measured_tree, pytest_run
+from coverage_roadmap.adapters import (
+    config_file,
+    coverage_data,
+    git,
+    interpreters,
+    junit,
+    measured_tree,
+    no_git,
+    pytest_run,
+)
 from coverage_roadmap.adapters.supervision import Ended, Limit
 from coverage_roadmap.commands.context import Context
 from coverage_roadmap.commands.here import Here
@@ -220,7 +229,7 @@ def _notes(
     seen: measured_tree.Seen,
 ) -> list[str]:
     """What is said and fails nothing."""
-    notes = [] if repository else ["no git repository: no commit, no history, no evidence"]
+    notes = [] if repository else [f"{no_git.reason()}: no commit, no history, no evidence"]
     if repository and repository.head is None:
         notes.append("no commit yet: no evidence")
     if seen.dirty:

@@ -10,9 +10,11 @@ from msgspec import Struct
 from coverage_roadmap.adapters import baseline_file, config_edit, config_file, edits, files
 from coverage_roadmap.commands.context import Context
 from coverage_roadmap.commands.here import Here, look_to_edit
+from coverage_roadmap.commands.hiding import hidden_now
 from coverage_roadmap.core.baseline import FILE
 from coverage_roadmap.core.baseline_text import decode
 from coverage_roadmap.core.bump import Edit, read_target
+from coverage_roadmap.core.roadmap import Waiver
 from coverage_roadmap.core.waiver import LONGEST, part_of_scope
 from coverage_roadmap.errors import ExitCode, RecordError, UsageError
 
@@ -57,7 +59,8 @@ def waive(
     if looks_like_a_file and not (here.located.project / what).exists() and not _held(here, what):
         told = "is neither a file of the project nor one of the baseline"
         raise UsageError(told, where=f"--what {what}", next_step="name it as the check does")
-    waiver = {"what": what, **{k: v for k, v in numbers.items() if v is not None}}
+    hides = _hidden(context, here, what) if part else None
+    waiver = {"what": what, **{k: v for k, v in {**numbers, "hides": hides}.items() if v is not None}}
     before = files.read_exact(here.located.file)
     after = config_edit.with_waiver(before, {**waiver, "reason": reason, "owner": owner, "until": last})
     config_file.refuse_problems(after, here.located.file)
@@ -65,6 +68,12 @@ def waive(
     if not dry_run:
         edits.write_all(here.records.cache, {here.located.file: edit})
     return Waived(what, last, edit, applied=not dry_run)
+
+
+def _hidden(context: Context, here: Here, what: str) -> int | None:
+    """How many statements a part of the scope hides now, which the waiver is held to; None where it cannot be told."""
+    one = Waiver(what=what, reason="asked", owner="nobody", until=context.clock.now().date())
+    return hidden_now(context, here, [one]).get(what)
 
 
 def _held(here: Here, path: str) -> bool:

@@ -114,6 +114,11 @@ def _waived(finding: Finding, facts: Facts) -> Finding:
         return finding
     for one in facts.roadmap.waivers:
         if waiver.fits(one, finding.waivable, finding.before, finding.after, facts.day):
+            if not waiver.permitting([one], facts.hidden):
+                now = facts.hidden.get(one.what, "nobody can tell how many")
+                more = f"its waiver permits {one.hides} statements to be hidden, and {now} are"
+                finding = replace(finding, text=f"{finding.text}; {more}")
+                continue
             by = f"{finding.text}; waived until {one.until} by {one.owner}: {one.reason}"
             return replace(finding, text=by, state=State.WAIVED)
     return finding

@@ -170,6 +170,9 @@ def _waivers(before: Iterable[Waiver], after: Iterable[Waiver]) -> Iterator[Loos
             continue
         if waiver.until > known.until:
             yield Loosening(f"waivers.{waiver.what}.until", str(known.until), str(waiver.until))
+        if known.hides is not None and (waiver.hides is None or waiver.hides > known.hides):
+            now = "any number" if waiver.hides is None else str(waiver.hides)
+            yield Loosening(f"waivers.{waiver.what}.hides", str(known.hides), now)
         if known.to is not None and (waiver.to is None or waiver.to < known.to):
             now = "anything" if waiver.to is None else show_threshold(waiver.to)
             yield Loosening(f"waivers.{waiver.what}.to", show_threshold(known.to), now)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import posixpath
 import re
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 _PARTS = re.compile(
     r"""
@@ -49,7 +49,7 @@ class Matcher:
             ValueError: coverage.py refuses one of them; in words.
         """
         self.root = root
-        expressions = {whole: _expression(whole) for pattern in patterns for whole in _prepared(pattern, root)}
+        expressions = [(whole, _expression(whole)) for pattern in patterns for whole in _prepared(pattern, root)]
         self._fits = _joined(expressions) if expressions else None
 
     def fits(self, path: str) -> bool:
@@ -79,16 +79,16 @@ def _expression(pattern: str) -> str:
     return "".join(made)
 
 
-def _joined(expressions: Mapping[str, str]) -> re.Pattern[str]:
+def _joined(expressions: Sequence[tuple[str, str]]) -> re.Pattern[str]:
     """The patterns' expressions as one, since coverage.py reads only them all together: `[]` may be ended by the next.
 
     Raises:
         ValueError: they cannot be compiled; with each that cannot by itself.
     """
     try:
-        return _compiled("|".join(f"(?:{expression})" for expression in expressions.values()))
+        return _compiled("|".join(f"(?:{expression})" for _, expression in expressions))
     except (re.error, OverflowError, RecursionError) as error:
-        shown = ", ".join(repr(pattern) for pattern in expressions if not _reads(expressions[pattern]))
+        shown = ", ".join(dict.fromkeys(repr(pattern) for pattern, own in expressions if not _reads(own)))
         raise ValueError(f"file pattern {shown} cannot be read: {error}") from error
 
 

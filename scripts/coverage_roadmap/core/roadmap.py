@@ -1,7 +1,4 @@
-"""The roadmap: the one config, `[tool.coverage-roadmap]`, as types.
-
-Every key has its description and its default here; the reference page and the JSON Schema are generated from it.
-"""
+"""The one config, `[tool.coverage-roadmap]`, as types with descriptions: its reference page and schema come of them."""
 
 from __future__ import annotations
 
@@ -203,6 +200,8 @@ class Waiver(Table, frozen=True, kw_only=True):
     """From what. Percent."""
     to: Percent | None = None
     """To what. Percent."""
+    hides: Annotated[int, Meta(ge=0)] | None = None
+    """How many statements a part of the scope may hide; `invoke waive` writes how many it hides now."""
     reason: Annotated[str, Meta(min_length=1)]
     """Why."""
     owner: Annotated[str, Meta(min_length=1)]

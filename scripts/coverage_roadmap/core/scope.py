@@ -61,6 +61,8 @@ class Snapshot(Struct, frozen=True):
     """The project's folder, absolute, without symbolic links: what patterns are held against."""
     loose: frozenset[str] = frozenset()
     """Measured files that count only where a test imports them."""
+    aside: Mapping[str, Lines | Unparsed] = field(default_factory=dict)
+    """Files that are not measured, and belong to what a waiver permits to be hidden."""
 
     @property
     def statements(self) -> int:

@@ -8,21 +8,16 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
-from coverage_roadmap.core import pragma, settings_text
+from coverage_roadmap.core import pragma, pytest_settings, settings_text
 from coverage_roadmap.core.patterns import Matcher
+from coverage_roadmap.core.pytest_settings import HERE, Homes, PytestSettings
 from coverage_roadmap.core.settings_text import Table
 from coverage_roadmap.core.statements import DEFAULT_EXCLUDE
 
 DEFAULT_PARTIAL = (r"#\s*(pragma|PRAGMA)[:\s]?\s*(no|NO)\s*(branch|BRANCH)",)
 """Where coverage.py asks for no second branch, where the settings do not replace it."""
-_FILES = (
-    (".coveragerc", True),
-    (".coveragerc.toml", True),
-    ("setup.cfg", False),
-    ("tox.ini", False),
-    ("pyproject.toml", False),
-)
-"""Where coverage.py looks for its settings, and whether the file is its own."""
+FILES = {".coveragerc": True, ".coveragerc.toml": True, "setup.cfg": False, "tox.ini": False, "pyproject.toml": False}
+"""Where coverage.py looks for its settings, in this order, and whether the file is its own."""
 _FOUND_UNRUN = re.compile(r"[^.#~!$@%^&*()+=,]+\.pyw?")
 
 
@@ -52,9 +47,9 @@ class Settings(Struct, frozen=True):
     """Why coverage.py would refuse the file; all that it could have set has its default here."""
 
 
-def named_file(texts: Mapping[str, str], words: Sequence[str]) -> str | None:
+def named_file(pytest: PytestSettings, words: Sequence[str]) -> str | None:
     """The file that `--cov-config` names, in pytest's settings or in further `words` for pytest; None without one."""
-    named = settings_text.option([*settings_text.addopts(texts), *words], "--cov-config")
+    named = settings_text.option([*pytest.addopts, *words], "--cov-config")
     return None if named in (None, "", ".coveragerc") else named
 
 
@@ -63,6 +58,7 @@ def resolve(
     source: Sequence[str],
     words: Sequence[str] = (),
     variables: Mapping[str, str] | None = None,
+    places: Homes = HERE,
 ) -> Settings:
     """Coverage.py's settings for a run of the roadmap's.
 
@@ -71,11 +67,13 @@ def resolve(
         source: the folders that the roadmap measures; they take the place of coverage.py's own `source`.
         words: the config's further words for pytest.
         variables: the environment variables that the settings may name.
+        places: where pytest looks for its own.
     """
-    named = named_file(texts, words)
+    pytest = pytest_settings.find(texts, places, words)
+    named = named_file(pytest, words)
     folders = _tidy(source)
-    branch = "--cov-branch" in (*settings_text.addopts(texts), *words)
-    tried = ((named, True),) if named else tuple((name, own) for name, own in _FILES if name in texts)
+    branch = "--cov-branch" in (*pytest.addopts, *words)
+    tried = ((named, True),) if named else tuple((name, own) for name, own in FILES.items() if name in texts)
     for name, own in tried:
         try:
             if name not in texts:

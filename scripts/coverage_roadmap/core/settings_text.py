@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import configparser
 import re
-import shlex
 import tomllib
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -26,16 +25,6 @@ _OPTIONS = {
 }
 """Coverage.py's options: a file that is not its own alone holds its settings where it holds one of them."""
 _TOML_BOOLEANS = {"true": True, "false": False}
-_PYTEST = (
-    ("pytest.toml", (("pytest",),), True),
-    (".pytest.toml", (("pytest",),), True),
-    ("pytest.ini", (("pytest",),), True),
-    (".pytest.ini", (("pytest",),), True),
-    ("pyproject.toml", (("tool", "pytest", "ini_options"), ("tool", "pytest")), False),
-    ("tox.ini", (("pytest",),), False),
-    ("setup.cfg", (("tool:pytest",),), False),
-)
-"""Where pytest looks: file, the tables that hold its settings, and whether it is pytest's own."""
 
 
 class Table(Struct, frozen=True):
@@ -136,44 +125,14 @@ def coverage_table(name: str, text: str, *, own: bool, variables: Mapping[str, s
         ValueError: it cannot be parsed.
     """
     toml = name.endswith(".toml")
-    every = _toml(text) if toml else _ini(text, strict=True)
-    prefixed = _below(every, ("tool", "coverage")) if toml else every
+    every = read_toml(text) if toml else read_ini(text, strict=True)
+    prefixed = below(every, ("tool", "coverage")) if toml else every
     sections = {}
     for section in _OPTIONS:
         found = prefixed.get(section if toml else f"coverage:{section}", every.get(section) if own else None)
         if isinstance(found, dict):
             sections[section] = found
     return Table(sections, toml, variables)
-
-
-def pytest_table(texts: Mapping[str, str]) -> dict[str, Any]:
-    """Pytest's settings, out of the first file in which it finds them; empty where they cannot be read."""
-    for name, tables, own in _PYTEST:
-        if name not in texts:
-            continue
-        try:
-            every = _toml(texts[name]) if name.endswith(".toml") else _ini(texts[name], strict=False)
-        except ValueError:
-            return {}
-        found = [table for keys in tables if (table := _below(every, keys))]
-        if found or own:
-            return found[0] if found else {}
-    return {}
-
-
-def addopts(texts: Mapping[str, str]) -> list[str]:
-    """The words that pytest's settings put before those of the command line; none where they cannot be read."""
-    return split(pytest_table(texts).get("addopts"))
-
-
-def split(value: Any) -> list[str]:
-    """The words of one of pytest's settings: a list, or a text as a shell takes it; none where it is neither."""
-    if isinstance(value, list):
-        return [item for item in value if isinstance(item, str)]
-    try:
-        return shlex.split(value) if isinstance(value, str) else []
-    except ValueError:
-        return []
 
 
 def option(words: Iterable[str], name: str) -> str | None:
@@ -188,14 +147,16 @@ def option(words: Iterable[str], name: str) -> str | None:
     return value
 
 
-def _toml(text: str) -> dict[str, Any]:
+def read_toml(text: str) -> dict[str, Any]:
+    """The tables of a TOML file. Raises ValueError, in words, for what is none."""
     try:
         return tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise ValueError(f"is no TOML: {error}") from error
 
 
-def _ini(text: str, *, strict: bool) -> dict[str, Any]:
+def read_ini(text: str, *, strict: bool) -> dict[str, Any]:
+    """The sections of an INI file, `strict` as coverage.py reads it, else as pytest. Raises ValueError likewise."""
     parser = configparser.ConfigParser(interpolation=None, strict=strict, allow_no_value=not strict)
     try:
         parser.read_string(text)
@@ -204,7 +165,7 @@ def _ini(text: str, *, strict: bool) -> dict[str, Any]:
     return {section: dict(parser[section]) for section in parser.sections()}
 
 
-def _below(table: Mapping[str, Any], keys: Iterable[str]) -> dict[str, Any]:
+def below(table: Mapping[str, Any], keys: Iterable[str]) -> dict[str, Any]:
     """The table below these keys; an empty one where there is none."""
     here: Any = table
     for key in keys:

@@ -17,6 +17,7 @@ from types import CodeType
 import msgspec
 
 from coverage_roadmap.core import pragma
+from coverage_roadmap.core.logical_lines import SUITES, first_lines
 from coverage_roadmap.core.pragma import Match
 
 DEFAULT_EXCLUDE = (
@@ -28,8 +29,6 @@ DEFAULT_EXCLUDE = (
 _BLOCKS = ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
 _FORKS = ast.If | ast.For | ast.AsyncFor | ast.While | ast.With | ast.AsyncWith | ast.match_case | ast.ExceptHandler
 """Where coverage.py may count branches."""
-_SUITES = ("body", "handlers", "cases", "orelse", "finalbody")
-"""Where a statement holds others; in the order in which they stand."""
 _BRACKETS = {**dict.fromkeys("([{", 1), **dict.fromkeys(")]}", -1)}
 
 
@@ -161,6 +160,7 @@ def _mark(line: str) -> int:
 def numbers(text: str, exclude: Sequence[str], partial: Sequence[str] = ()) -> Numbers | Unparsed:
     """The numbers of the lines that count, and of those that are excluded; see `count`."""
     matches = pragma.matches(text, exclude)
+    asked = pragma.matches(text, partial)
     owners: dict[int, int] = {}
     for index, match in enumerate(matches):
         owners.update((line, index) for line in match.lines if line not in owners)
@@ -168,20 +168,20 @@ def numbers(text: str, exclude: Sequence[str], partial: Sequence[str] = ()) -> N
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             tree = ast.parse(text)
-            first = _suites(text, owners)
+            plain = None if owners or asked else first_lines(tree, text.split("\n"))
+            first = _suites(text, owners) if plain is None else plain
             code = compile(tree, "<source>", "exec", dont_inherit=True, optimize=0)
     except (SyntaxError, tokenize.TokenError) as error:
         at = error.lineno if isinstance(error, SyntaxError) else error.args[1][0]
         return Unparsed(at or 0, str(error.args[0]))
     except (ValueError, RecursionError, MemoryError) as error:  # null bytes, surrogates, too deep
         return Unparsed(0, str(error) or "is nested too deeply")
-    raw = frozenset(_code_lines(code)) if first else frozenset()
+    raw = frozenset(_code_lines(code)) if tree.body else frozenset()
     owners = {first.get(line, line): owner for line, owner in reversed(owners.items())}
     documented = set(_tree(tree, raw, owners))
     every = {first.get(line, line) for line in raw - documented} - documented
     kept = {first.get(line, line) for line in raw - documented - owners.keys()} - documented - owners.keys()
     hidden = frozenset(line for line in every - kept if line in owners)
-    asked = pragma.matches(text, partial)
     forks = _forks(tree) & kept if asked else frozenset()
     forgiven = tuple(match for match in asked if any(first.get(line) in forks for line in match.lines))
     return Numbers(frozenset(kept), owners, hidden, matches, forgiven)
@@ -189,8 +189,6 @@ def numbers(text: str, exclude: Sequence[str], partial: Sequence[str] = ()) -> N
 
 def _suites(text: str, owners: dict[int, int]) -> dict[int, int]:
     """The first line of each logical line's lines; adds to `owners` the lines of suites whose header is excluded.
-
-    It is empty where the source holds no code at all.
 
     Raises:
         TokenError: the source ends within a statement.
@@ -239,7 +237,7 @@ def _tree(tree: ast.Module, raw: frozenset[int], owners: dict[int, int]) -> Iter
     todo: list[ast.AST] = [tree]
     while todo:
         node = todo.pop()
-        todo += [below for suite in _SUITES for below in getattr(node, suite, ())]
+        todo += [below for suite in SUITES for below in getattr(node, suite, ())]
         if isinstance(node, ast.Module | _BLOCKS):
             yield from _docstring(node)
         if isinstance(node, _BLOCKS):

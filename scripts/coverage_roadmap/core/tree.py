@@ -42,7 +42,8 @@ def settings_hash(texts: Mapping[str, str], keys: Mapping[str, Any]) -> str:
         texts: the settings files that exist, by name, whole.
         keys: the keys of the roadmap that change what a run measures.
     """
-    parts = {name: json.dumps(_relevant(name, text), sort_keys=True, default=str) for name, text in texts.items()}
+    read = {name: _relevant(name.rpartition("/")[2], text) for name, text in texts.items()}
+    parts = {name: json.dumps(value, sort_keys=True, default=str) for name, value in read.items()}
     relevant = {name: part for name, part in parts.items() if part != "{}"}
     return hash_of({**relevant, "[tool.coverage-roadmap]": json.dumps(keys, sort_keys=True, default=str)})
 
@@ -92,7 +93,10 @@ def _toml(name: str, text: str) -> dict[str, Any]:
 def _ini(name: str, text: str) -> dict[str, Any]:
     parser = configparser.RawConfigParser(strict=False, allow_no_value=True)
     parser.read_string(text)
-    own = name in (".coveragerc", "pytest.ini", ".pytest.ini")
+    own = name not in (
+        "tox.ini",
+        "setup.cfg",
+    )  # one that is named by an option is its tool's own, whatever it is called
     wanted = [s for s in parser.sections() if own or s in ("pytest", "tool:pytest") or s.startswith("coverage:")]
     return {section: dict(parser[section]) for section in wanted}
 

@@ -7,6 +7,7 @@ pattern of paths, which permits what happens to these files; or one thing of the
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -55,6 +56,16 @@ def fits(waiver: Waiver, what: str, from_: Figure | None, to: Figure | None, tod
     if to is not None and (waiver.to is None or Fraction(to) < Fraction(waiver.to)):
         return False
     return from_ is None or waiver.from_ is None or _as_shown(from_) <= waiver.from_
+
+
+def permitting(waivers: Iterable[Waiver], hidden: Mapping[str, int]) -> list[Waiver]:
+    """The waivers, less those whose part of the scope hides more than was waived, or nobody knows how much.
+
+    Args:
+        waivers: the config's.
+        hidden: how many statements each one's part hides now, by its `what`.
+    """
+    return [one for one in waivers if one.hides is None or hidden.get(one.what, one.hides + 1) <= one.hides]
 
 
 def wider(waiver: Waiver, from_: Figure, to: Figure) -> bool:

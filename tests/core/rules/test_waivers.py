@@ -94,3 +94,21 @@ def test_a_waiver_of_the_scope_that_takes_in_measured_files_is_found(facts, ask,
     known = facts({"waivers": [waiver(what=f"scope{part}")]}, scoped={"src/a.py", "src/old/b.py", "lib/c.py"})
     found = ask(TooWide(), known)
     assert found == ([said("pyproject.toml", f"the waiver of scope{part} {told}")] if told else [])
+
+
+@pytest.mark.parametrize(
+    ("hides", "hidden", "told"),
+    [
+        (6, {"scope src/a.py": 6}, ""),
+        (6, {"scope src/a.py": 9}, ""),
+        (6, {}, ""),
+        (None, {}, ""),
+        (None, {"scope src/a.py": 6}, "does not say how many statements it hides, which are 6"),
+        (6, {"scope src/a.py": 5}, "permits 6 statements to be hidden, of which 5 are"),
+    ],
+)
+def test_a_waiver_of_the_scope_permits_as_many_statements_as_are_hidden(facts, ask, said, waiver, hides, hidden, told):
+    keys = {} if hides is None else {"hides": hides}
+    known = facts({"waivers": [waiver(what="scope src/a.py", **keys)]}, hidden=hidden)
+    text = f"the waiver of scope src/a.py {told}"
+    assert ask(TooWide(), known) == ([said("pyproject.toml", text)] if told else [])

@@ -31,6 +31,12 @@ def test_auto_and_the_target_of_a_part_are_no_sites(look, status, sites):
     assert (seen.sites, seen.unclear, seen.flaws) == (sites, [], [])
 
 
+@pytest.mark.parametrize(("slack", "flawed"), [("1%", False), ("5", False), ("50%", True), ("high", False)])
+def test_a_slack_that_is_wide_takes_the_target_back(look, slack, flawed):
+    flaws = look("codecov.yml", f"{STATUS}      default: {{target: 60%, threshold: {slack}}}\n").flaws
+    assert flaws == (["4 its threshold lets the figure fall 50 points below"] if flawed else [])
+
+
 @pytest.mark.parametrize(
     ("text", "unclear"),
     [

@@ -160,6 +160,44 @@ def test_a_command_whose_threshold_stands_elsewhere_is_a_gate_too(look, line, ad
     assert (seen.sites, seen.flaws) == ([], [SWALLOWED] if flawed else [])
 
 
+BACKGROUND = "1 it runs in the background, where nobody sees it fail"
+CONDITION = "1 its failure is swallowed: it is the condition of an `if` that does nothing where it fails"
+TURNED = "1 `!` turns its failure into a success"
+
+
+@pytest.mark.parametrize(
+    ("line", "flaw"),
+    [
+        ("GATE &", BACKGROUND),
+        ("GATE & echo x", BACKGROUND),
+        ("GATE & wait $!", None),
+        ("! GATE", TURNED),
+        ("if GATE; then echo ok; fi", CONDITION),
+        ("if GATE; then x=1; fi", None),
+        ("if GATE; then echo ok; else exit 1; fi", None),
+        ("if GATE; then echo ok; elif b; then exit 1; fi", None),
+        ("if GATE; then (exit 1); fi", None),
+        ("if GATE; then if b; then c; fi; fi", None),
+        ("if GATE; then echo ok; fi || exit 1", None),
+        ("if GATE && b; then echo ok; fi", None),
+        ("if GATE; then echo ok", None),
+        ("if ! GATE; then exit 1; fi", None),
+        ("if ! GATE; then echo red; fi", CONDITION),
+        ("if ! GATE; then fi", None),
+        ("while GATE; do echo x; done", None),
+    ],
+)
+def test_a_failure_that_nobody_sees_is_a_flaw(look, line, flaw):
+    text = line.replace("GATE", "pytest --cov --cov-fail-under=80")
+    assert look("x.sh", f"set -e; {text}").flaws == ([flaw] if flaw else [])
+
+
+def test_a_gate_on_a_part_of_the_roadmaps_tests_is_a_flaw(look):
+    line, around = "pytest --cov --cov-fail-under=80 tests/test_a.py", Around(tests=("tests",))
+    assert look("x.sh", line, around).flaws == ["1 the gate is on a part of the tests: tests/test_a.py"]
+    assert look("x.sh", line).flaws == []
+
+
 def test_a_cov_in_the_addopts_serves_the_command_line(look):
     assert look("x.sh", "pytest --cov-fail-under=80", Around("-q --cov=src")).flaws == []
 

@@ -63,6 +63,8 @@ def test_what_is_shared_or_included_is_unclear(look, text, unclear):
     [
         ("allow_failure: true", "allow_failure: true on its job"),
         ("allow_failure: {exit_codes: 137}", None),
+        ("allow_failure: {exit_codes: 1}", "allow_failure of exit code 1 on its job"),
+        ("allow_failure: {exit_codes: [2, 1]}", "allow_failure of exit code 1 on its job"),
         ("when: manual", MANUAL),
         ("when: always", None),
         ("when: never", NEVER),

@@ -68,20 +68,21 @@ def test_commands_are_joined_by_operators_and_held_in_groups(text, expected):
 
 
 @pytest.mark.parametrize(
-    ("text", "keyword", "tested"),
+    ("text", "keyword", "tested", "negated"),
     [
-        ("if a", "if", True),
-        ("if ! time a", "if", True),
-        ("then a", "then", False),
-        ("do ! a", "!", True),
-        ("a if", "", False),
-        ("'if' a", "", False),
+        ("if a", "if", True, False),
+        ("if ! time a", "if", True, True),
+        ("then a", "then", False, False),
+        ("do ! a", "!", True, True),
+        ("! ! a", "!", True, False),
+        ("a if", "", False, False),
+        ("'if' a", "", False, False),
     ],
 )
-def test_a_command_knows_whether_its_status_is_a_condition(text, keyword, tested):
+def test_a_command_knows_whether_its_status_is_a_condition(text, keyword, tested, negated):
     (item,) = parse(source(text)).items
     assert isinstance(item.node, Command)
-    assert (item.node.keyword, item.node.tested) == (keyword, tested)
+    assert (item.node.keyword, item.node.tested, item.node.negated) == (keyword, tested, negated)
 
 
 def test_commands_in_commands_stand_beside_the_words():

@@ -138,6 +138,8 @@ def test_a_command_in_an_input_of_an_action_is_a_site(look):
         ("continue-on-error: ${{ true }}", "continue-on-error: true on its step"),
         ("continue-on-error: ${{ matrix.experimental }}", None),
         ("if: false", "its step or job never runs: if: false"),
+        ("if: always() && false", "its step or job never runs: if: always() && false"),
+        ("if: failure()", "its step runs only where another failed: if: failure()"),
         ("if: ${{ false }}", "its step or job never runs: if: false"),
         ("if: github.ref == 'x'", None),
     ],
@@ -189,3 +191,23 @@ def test_a_value_of_the_repositorys_settings_may_become_nothing_without_a_commit
         assert [flaw.partition(" ")[2] for flaw in look(CI, text).flaws] == [outside]
     for text in (STEP.replace("60", "${{ matrix.min }}"), STEP.replace("60", "$MIN")):
         assert look(CI, text).flaws == []
+
+
+@pytest.mark.parametrize(
+    ("condition", "needs", "own", "flaws"),
+    [
+        ("false", "b", "", ["8 its step or job never runs: it needs b, which never runs"]),
+        ("${{ false }}", "[c, b]", "", ["8 its step or job never runs: it needs b, which never runs"]),
+        ("false && true", "b", "", ["8 its step or job never runs: it needs b, which never runs"]),
+        ("false || true", "b", "", []),
+        ("contains(github.ref, 'x && false')", "b", "", []),
+        ("github.ref == 'x'", "b", "", []),
+        ("false", "b", "    if: always()\n", []),
+        ("false", "d", "", []),
+    ],
+)
+def test_a_job_that_needs_one_that_never_runs_never_runs(look, condition, needs, own, flaws):
+    other = f'  b:\n    if: "{condition}"\n    steps: []\n'
+    job = STEP.replace("jobs:\n  a:\n", f"jobs:\n{other}  a:\n    needs: {needs}\n{own}")
+    found = look(CI, job).flaws
+    assert found == [flaw.replace("8", "9") if own else flaw for flaw in flaws]

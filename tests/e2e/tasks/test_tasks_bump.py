@@ -71,6 +71,7 @@ def test_a_dry_run_shows_the_diff_and_writes_nothing(team, contents, invoke):
         ("1e-999999999", 2, "more than 6 decimals"),
         ("50.1234567", 2, "more than 6 decimals"),
         ("39.99", 2, "a bump only raises"),
+        ("0", 2, "a bump only raises"),
         ("58.34", 1, "the evidence is 58.33 %"),
         ("100", 1, "the evidence is 58.33 %"),
     ],
@@ -115,7 +116,11 @@ def test_without_git_nothing_is_evidence_and_nothing_is_bumped(team, contents):
     (team.root / ".git").rename(team.root.parent / "away")
     before = contents(team)
     ran = team.run("bump", "--to", "50")
-    assert (ran.code, "no evidence" in ran.err, "next: commit" in ran.err) == (1, True, True)
+    assert (ran.code, "in no git repository, so no run is evidence" in ran.err, "next: commit" in ran.err) == (
+        1,
+        True,
+        True,
+    )
     assert contents(team) == before
 
 

@@ -33,6 +33,18 @@ def test_without_git_what_needs_it_is_unknown(branch, found):
     assert (ran.code, "--since main: the project is in no git repository" in ran.err) == (2, True)
 
 
+@pytest.mark.parametrize(
+    "words", [["bump", "--to", "60"], ["baseline"], ["close"], ["history.push"], ["check", "--since", "main"]]
+)
+def test_what_needs_git_tells_a_missing_git_from_a_missing_repository(branch, tmp_path, words):
+    (branch.root / ".git").rename(branch.root.parent / "away")
+    ran = branch.run(*words)
+    assert (ran.code in (1, 2), "the project is in no git repository" in ran.err) == (True, True), ran.err
+    branch.env["PATH"] = str(tmp_path)
+    ran = branch.run(*words)
+    assert (ran.code, "git is missing" in ran.err, "install git" in ran.err) == (3, True, True), ran.err
+
+
 def test_a_commit_that_is_the_first_has_nothing_to_compare_with(branch, found):
     branch.git("checkout", "-q", "--orphan", "fresh")
     code, told = found(branch)

@@ -35,8 +35,8 @@ class GateNeverFails(Rule):
     """A gate can never fail.
 
     A threshold behind `|| true`, on a step that may fail, in a job that never runs, in a workflow that is no YAML,
-    overridden by a later option, or out of `vars` that no commit changes is a figure and no gate. Write the number into
-    the file, and let the command's own exit code decide.
+    overridden by a later option, in a settings file that another goes before, or out of `vars` that no commit changes
+    is a figure and no gate. Write the number into the file that is read, and let the command's own exit code decide.
     """
 
     id = "DRIFT002"

@@ -79,6 +79,8 @@ class Facts(Struct, frozen=True):
     """Of the test code."""
     gone: Mapping[str, str] = field(default_factory=dict)
     """Story modules of open phases that are `absent` or `not measured`, by their paths."""
+    hidden: Mapping[str, int] = field(default_factory=dict)
+    """How many statements the part of the scope hides that a waiver names, by its `what`, where that can be told."""
     scoped: Collection[str] = ()
     """The files that are measured whatever the tests import."""
     scope_file: str = ""

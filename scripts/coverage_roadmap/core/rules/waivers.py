@@ -69,6 +69,7 @@ class TooWide(Rule):
 
     Its `to` is below the present figure, so that the figure could fall further unseen: raise `to` to the figure. Or it
     is of the scope and names no part of it, or measured files, which could be hidden unseen: name just what is hidden.
+    Or its `hides` is more than what is hidden, or is not there: write how many statements are.
     """
 
     id = "WAIVER003"
@@ -79,6 +80,9 @@ class TooWide(Rule):
             part = part_of_scope(waiver.what)
             if part is not None and (wide := _wide(part, facts)):
                 yield Finding(facts.config, 0, f"the waiver of {waiver.what} {wide}", "name just what is hidden")
+            if told := _unbound(waiver, facts.hidden.get(waiver.what)):
+                text, mend = told
+                yield Finding(facts.config, 0, f"the waiver of {waiver.what} {text}", mend)
             now = _now(waiver, facts)
             if waiver.to is not None and now is not None and Fraction(waiver.to) <= now - 1:
                 to = show_threshold(waiver.to)
@@ -92,6 +96,18 @@ def _wide(part: str, facts: Facts) -> str:
         return "names no part of the scope, and permits nothing"
     open_to = [path for path in facts.scoped if covers(part, path)] if part not in facts.scoped else []
     return f"permits {many(len(open_to), 'measured file')} to be hidden" if open_to else ""
+
+
+def _unbound(waiver: Waiver, hidden: int | None) -> tuple[str, str] | None:
+    """What a waiver of the scope permits beyond what is hidden now, and how to mend it; None where that is no more."""
+    if hidden is None or hidden == waiver.hides:
+        return None
+    if waiver.hides is None:
+        return f"does not say how many statements it hides, which are {hidden}", f"write hides = {hidden}"
+    if hidden < waiver.hides:
+        permitted = many(waiver.hides, "statement")
+        return f"permits {permitted} to be hidden, of which {hidden} are", f"write hides = {hidden}"
+    return None
 
 
 def _now(waiver: Waiver, facts: Facts) -> Fraction | None:

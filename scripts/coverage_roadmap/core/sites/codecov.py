@@ -9,6 +9,9 @@ from coverage_roadmap.core.sites.reading import NUMBER, Reading
 
 _PERCENT = re.compile(rf"({NUMBER.pattern})%?")
 
+_SLACK = 5
+"""What Codecov's own `threshold`, which is a slack, may take off. Points."""
+
 
 def read(reading: Reading, root: Node) -> None:
     """Read the statuses that are about the whole project: `auto` is none, and those of flags or paths are a part."""
@@ -26,3 +29,6 @@ def read(reading: Reading, root: Node) -> None:
         reading.value(text.part(*number.span(1)) if number else text, "codecov", "", target.start)
         if status.text("informational").lower() == "true":
             reading.flaw(target.start, "informational: true on its status", "take informational away")
+        slack = _PERCENT.fullmatch(status.text("threshold"))
+        if slack and float(slack[1]) > _SLACK:
+            reading.flaw(target.start, f"its threshold lets the figure fall {slack[1]} points below", "lower it to 1%")

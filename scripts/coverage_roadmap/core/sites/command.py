@@ -10,6 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from coverage_roadmap.core.sites.fate import lost
+from coverage_roadmap.core.sites.part import part
 from coverage_roadmap.core.sites.reading import Fate, Reading
 from coverage_roadmap.core.sites.shell import MOST_NESTED, Command, Group, Item, Source, Word, parse
 
@@ -48,9 +49,6 @@ _CARRIERS = frozenset(
 """Commands that run another one."""
 _SETTERS = frozenset({"export", "declare", "readonly", "local"})
 _COV = re.compile(r"--cov(?:=|$)")
-_NO_TESTS = frozenset({"--lf", "--last-failed", "--co", "--collect-only", "--sw", "--stepwise", "--deselect"})
-_LEFT_OUT = re.compile(r"not\s+\w+(?:\s+and\s+not\s+\w+)*")
-"""An expression that only leaves tests out: the gate's own selection, as with `-m "not slow"`."""
 
 
 class Shell(Struct, dict=True):
@@ -196,8 +194,8 @@ class _Line(Struct, dict=True):
             yield "coverage is switched off on the same command line, and its gate with it", "take --no-cov away"
         elif not any(_COV.match(word) or re.search(r"[${]", word) for word in every):
             yield "--cov-fail-under does nothing without --cov", "add --cov"
-        if part := _part(self.rest):
-            yield f"the gate is on a part of the tests: {part[:60]}", "gate the run of all tests"
+        if narrow := part(self.rest, self.reading.around.tests):
+            yield f"the gate is on a part of the tests: {narrow[:60]}", "gate the run of all tests"
 
 
 def _tool(texts: Sequence[str]) -> tuple[str, Sequence[str]]:
@@ -270,19 +268,6 @@ def _set(rest: Sequence[str], shell: Shell) -> None:
             shell.errexit = on
         if named == "pipefail":
             shell.pipefail = on
-
-
-def _part(rest: Sequence[str]) -> str:
-    """The word that narrows pytest to a part of the tests; empty where none does."""
-    for index, text in enumerate(rest):
-        name, _, value = text.partition("=")
-        if name in ("-k", "-m"):
-            value = value or "".join(rest[index + 1 : index + 2])
-            if not _LEFT_OUT.fullmatch(value.strip()):
-                return f"{name} {value}".strip()
-        elif name in _NO_TESTS or ("::" in text and not text.startswith("-")):
-            return text
-    return ""
 
 
 def options(reading: Reading, words: Sequence[Word]) -> None:

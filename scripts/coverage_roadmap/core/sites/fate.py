@@ -21,6 +21,12 @@ _CHAINED = (
     "its failure is lost: other commands follow, and set -e does not stop at a command before `&&`",
     "write what follows the `&&` on a line of its own",
 )
+_BACKGROUND = ("it runs in the background, where nobody sees it fail", "take the `&` away")
+_TURNED = ("`!` turns its failure into a success", "take the `!` away")
+_CONDITION = (
+    "its failure is swallowed: it is the condition of an `if` that does nothing where it fails",
+    "let it stand alone, or exit 1 where it fails",
+)
 
 
 def lost(items: Sequence[Item], index: int, *, errexit: bool, pipefail: bool) -> Fate:
@@ -32,8 +38,9 @@ def lost(items: Sequence[Item], index: int, *, errexit: bool, pipefail: bool) ->
         errexit: whether the shell stops at an error.
         pipefail: whether a pipe fails with any of its commands.
     """
-    if _is_tested(items[index]):
-        return ()
+    node = items[index].node
+    if isinstance(node, Command) and node.tested:
+        return _of_condition(node, items[index : index + _FAR])
     if items[index].after in PIPES and not pipefail:
         return (_PIPE,)
     near = items[index : index + _FAR]
@@ -45,7 +52,9 @@ def lost(items: Sequence[Item], index: int, *, errexit: bool, pipefail: bool) ->
     if near[end].after == "||":
         fallback = _until_line_end(near, end + 1)
         return (_SWALLOWED,) if fallback and all(_succeeds(item) for item in fallback) else ()
-    if near[end].after == "&" or (errexit and not chained) or not _goes_on(near[end + 1 :]):
+    if near[end].after == "&":
+        return () if any(_words(item)[:1] == ["wait"] for item in near[end + 1 :]) else (_BACKGROUND,)
+    if (errexit and not chained) or not _goes_on(near[end + 1 :]):
         return ()
     return (_CHAINED if errexit else _LATER,)
 
@@ -65,12 +74,32 @@ def _until_line_end(items: Sequence[Item], index: int) -> list[Item]:
     return found
 
 
+def _of_condition(node: Command, near: Sequence[Item]) -> Fate:
+    """What becomes of a condition's failure; nothing is said where it cannot be told. `near` begins with its item."""
+    if node.keyword == "!":
+        return (_TURNED,)
+    last = next((i for i, item in enumerate(near) if _words(item)[:1] == ["fi"]), None)
+    if node.keyword != "if" or near[0].after not in (";", "\n") or last is None or _goes_by(near[last]):
+        return ()
+    body = near[1:last]
+    if node.negated:
+        return (_CONDITION,) if body and all(_succeeds(item) for item in body) else ()
+    other = any(_has_other(item) for item in body)
+    return () if other or any("=" in word for item in body for word in _words(item)) else (_CONDITION,)
+
+
+def _has_other(item: Item) -> bool:
+    """Whether it is of another way than that of success, or of a condition within."""
+    return isinstance(item.node, Group) or item.node.keyword in ("else", "elif", "if") or "else" in _words(item)
+
+
+def _goes_by(fi: Item) -> bool:
+    """Whether something is done with the exit status of the whole `if`."""
+    return fi.after in ("&&", "||", *PIPES)
+
+
 def _words(item: Item) -> list[str]:
     return [word.text for word in item.node.words] if isinstance(item.node, Command) else []
-
-
-def _is_tested(item: Item) -> bool:
-    return isinstance(item.node, Command) and item.node.tested
 
 
 def _succeeds(item: Item) -> bool:

@@ -18,6 +18,9 @@ _NO_JOBS = frozenset(
 _MOST_PARENTS = 10
 _DEEPEST = 10
 
+_TESTS_FAILED = "1"
+"""What pytest and coverage.py exit with below a threshold, or where tests failed: pytest with 1, too."""
+
 
 def read(reading: Reading, root: Node) -> None:
     """Read the file: the shell of a job's scripts stops at errors, in pipes too."""
@@ -70,6 +73,9 @@ def _fate(allowed: Node | None, when: Node | None, rules: Node | None) -> Fate:
     fate = []
     if allowed and allowed.value.lower() == "true":
         fate.append(("allow_failure: true on its job", "take allow_failure away"))
+    codes = allowed.get("exit_codes") if allowed else None
+    if codes and _TESTS_FAILED in (codes.value, *(one.value for one in codes.listed())):
+        fate.append(("allow_failure of exit code 1 on its job", "take that exit code away"))
     every = {rule.text("when") for rule in rules.listed()} if rules else {when.value if when else ""}
     if every == {"never"}:
         fate.append((f"{NEVER}: when: never", MEND_NEVER))

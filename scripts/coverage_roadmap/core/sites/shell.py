@@ -51,6 +51,8 @@ class Command(Struct, frozen=True):
     words: tuple[Word, ...]
     keyword: str = ""
     """The shell's own word before it: then, else, if."""
+    negated: bool = False
+    """Whether a `!` turns its exit status round."""
     within: tuple[Source, ...] = ()
     """The commands whose output stands in its words."""
 
@@ -268,8 +270,8 @@ def _turn(stack: list[Group], brace: str) -> None:
 
 def _command(found: Sequence[Word], within: Sequence[Source]) -> Command:
     rest = list(found)
-    keyword = ""
+    keyword, negated = "", False
     while rest and rest[0].bare and rest[0].text in _KEYWORDS:
         keyword = keyword if keyword in _TESTING else rest[0].text
-        rest.pop(0)
-    return Command(tuple(rest), keyword, tuple(within))
+        negated ^= rest.pop(0).text == "!"
+    return Command(tuple(rest), keyword, negated, tuple(within))

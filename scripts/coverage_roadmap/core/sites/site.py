@@ -86,3 +86,5 @@ class Around(Struct, frozen=True):
     """The project's own pytest addopts: they may hold the `--cov` or the threshold of a bare `pytest`."""
     sessions: frozenset[str] = frozenset()
     """The nox sessions that are gates: the roadmap's phases."""
+    tests: tuple[str, ...] = ()
+    """The folders and files of all tests, from the project."""

@@ -16,7 +16,12 @@ _UNGATED = re.compile(r"--gate[ =][\"']?none")
 
 
 def survey(
-    texts: Mapping[str, str], outside: Collection[str], own: Collection[str], phases: frozenset[str], config: str
+    texts: Mapping[str, str],
+    outside: Collection[str],
+    own: Collection[str],
+    phases: frozenset[str],
+    config: str,
+    tests: tuple[str, ...] = (),
 ) -> Found:
     """What the files hold of this project's thresholds.
 
@@ -29,9 +34,10 @@ def survey(
         own: how a step may name this project: its folder and its config, from the git root.
         phases: the names of the roadmap's phases, whose nox sessions are gates.
         config: the config's path from the project; a `threshold` of another roadmap's config is none of ours.
+        tests: the folders and files of the roadmap's tests.
     """
     addopts = (settings.addopts(name, texts[name]) for name in _SETTINGS if name in texts)
-    around = Around(" ".join(filter(None, addopts)), phases)
+    around = Around(" ".join(filter(None, addopts)), phases, tests)
     found = [(name, sites.find(name, text, around)) for name, text in texts.items()]
     kept: list[Site] = []
     unclear: list[Unclear] = []

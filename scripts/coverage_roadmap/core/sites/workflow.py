@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from coverage_roadmap.core.sites import shell as shell_text
 from coverage_roadmap.core.sites.command import Shell, joined
@@ -12,17 +13,22 @@ from coverage_roadmap.core.sites.steps import MEND_NEVER, NEVER, Steps
 
 _EXPRESSION = re.compile(r"\$\{\{(.*)\}\}", re.DOTALL)
 
+_FALSE = frozenset({"false", "!true", "0", "null", "''"})
+_RED = frozenset({"failure()", "cancelled()"})
+
 
 def read(reading: Reading, root: Node) -> None:
     """Read a workflow, or an action that is made of steps."""
     steps = Steps(reading)
     reading.by_hand = _starters(root) == {"workflow_dispatch"}
     _variables(steps, root.get("env"), "")
-    jobs = root.get("jobs")
-    for _, job in jobs.pairs() if jobs else ():
-        _job(steps, root, job)
+    jobs = dict(found.pairs()) if (found := root.get("jobs")) else {}
+    for job in jobs.values():
+        _job(
+            steps, root, job, [(f"{NEVER}: it needs {name}, which never runs", MEND_NEVER) for name in _dead(job, jobs)]
+        )
     if action := root.get("runs"):
-        _job(steps, root, action)
+        _job(steps, root, action, [])
     steps.run()
 
 
@@ -34,8 +40,15 @@ def _starters(root: Node) -> set[str]:
     return {events.value} if events.kind == "scalar" else {*dict(events.pairs()), *(e.value for e in events.listed())}
 
 
-def _job(steps: Steps, root: Node, job: Node) -> None:
-    fate = _fate(job, "job")
+def _dead(job: Node, jobs: Mapping[str, Node]) -> list[str]:
+    """The jobs that never run and without which this one does not: they are skipped, and so it is."""
+    needs = job.get("needs")
+    names = [] if needs is None or job.get("if") else [needs.value, *(one.value for one in needs.listed())]
+    return [name for name in names if name in jobs and _is_false(jobs[name].text("if"))]
+
+
+def _job(steps: Steps, root: Node, job: Node, needed: Fate) -> None:
+    fate = (*_fate(job, "job"), *needed)
     folder = job.text("defaults", "run", "working-directory") or root.text("defaults", "run", "working-directory")
     named = job.text("defaults", "run", "shell") or root.text("defaults", "run", "shell")
     _variables(steps, job.get("env"), folder)
@@ -89,10 +102,22 @@ def _constant(text: str) -> str:
     return (expression[1] if expression else text).strip().lower()
 
 
+def _is_false(condition: str) -> bool:
+    """Whether a condition can never be met: one of the things that it joins by `&&` is false as it is written."""
+    text = _constant(condition)
+    return (
+        "||" not in text
+        and "(" not in text.replace("()", "")
+        and any(term.strip() in _FALSE for term in text.split("&&"))
+    )
+
+
 def _fate(node: Node, what: str) -> Fate:
     fate = []
-    if _constant(node.text("if")) == "false":
-        fate.append((f"{NEVER}: if: false", MEND_NEVER))
+    if _is_false(condition := node.text("if")):
+        fate.append((f"{NEVER}: if: {_constant(condition)}", MEND_NEVER))
+    elif _constant(condition) in _RED:
+        fate.append((f"its {what} runs only where another failed: if: {_constant(condition)}", MEND_NEVER))
     if _constant(node.text("continue-on-error")) == "true":
         fate.append((f"continue-on-error: true on its {what}", "take continue-on-error away"))
     return fate

@@ -7,7 +7,8 @@ from fnmatch import fnmatchcase
 
 from msgspec import Struct
 
-from coverage_roadmap.core import settings_text
+from coverage_roadmap.core import pytest_settings
+from coverage_roadmap.core.pytest_settings import HERE, Homes, split
 
 
 class Style(Struct, frozen=True):
@@ -35,18 +36,19 @@ PYTEST = Style()
 """Pytest's own, where no settings say otherwise."""
 
 
-def style_of(texts: Mapping[str, str], words: Sequence[str] = ()) -> Style:
+def style_of(texts: Mapping[str, str], words: Sequence[str] = (), places: Homes = HERE) -> Style:
     """What the project's settings make a test.
 
     Args:
         texts: the settings files that exist, by name, whole.
         words: the config's further words for pytest; its `-o name=value` goes before what the files say.
+        places: where pytest looks for its settings.
     """
-    told = settings_text.pytest_table(texts)
-    told.update(_overrides([*settings_text.addopts(texts), *words]))
+    found = pytest_settings.find(texts, places, words)
+    told = {**found.table, **dict(_overrides([*found.addopts, *words]))}
 
     def patterns(option: str, default: Sequence[str]) -> Sequence[str]:
-        return tuple(settings_text.split(told[option])) if option in told else default
+        return tuple(split(told[option])) if option in told else default
 
     return Style(
         patterns("python_functions", PYTEST.functions),
