@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from coverage_roadmap.adapters import git
+from coverage_roadmap.adapters.tips import Tip, tips
 from coverage_roadmap.core.branch import Branch, Commit, Dated, begun, first_named, moment
 
 LONGEST = 10_000
@@ -24,42 +24,36 @@ def named(repository: git.Repository, names: Collection[str], default: str | Non
         names: the branches' short names.
         default: the default branch's whole name; None where it cannot be told.
     """
-    tips = _tips(repository, names)
-    if not tips:
+    newest = _newest(repository, names)
+    if not newest:
         return {}
-    own = _own(repository, [commit for _, commit, _ in tips.values()], default) if default else {}
+    own = _own(repository, [tip.commit for tip in newest.values()], default) if default else {}
     shallow = git.is_shallow(repository)
     found = {}
-    for name, (revision, commit, committed) in tips.items():
-        began = begun(commit, own, shallow=shallow) if default else Dated(None, "there is no default branch")
+    for name, tip in newest.items():
+        began = begun(tip.commit, own, shallow=shallow) if default else Dated(None, "there is no default branch")
         if len(own) >= LONGEST:
             began = Dated(None, f"the branches have more than {LONGEST} commits of their own")
-        found[name] = Branch(name, revision, began, moment(committed))
+        found[name] = Branch(name, tip.revision, began, moment(tip.committed))
     return found
 
 
-def _tips(repository: git.Repository, names: Collection[str]) -> dict[str, tuple[str, str, int]]:
-    """By name the branch's whole name, its newest commit, and when that was committed."""
-    if not names:
-        return {}
-    where = (f"{place}{name}" for name in names for place in ("refs/heads/", "refs/remotes/*/"))
-    words = ("--format=%(refname)%00%(objectname)%00%(committerdate:unix)", *where)
-    tips: dict[str, tuple[str, str, int]] = {}
-    for line in git.run(repository.project, "for-each-ref", *words).splitlines():
-        revision, commit, committed = os.fsdecode(line).split("\0")
-        name = revision.split("/", 2 if revision.startswith("refs/heads/") else 3)[-1]
-        if name in names and committed and (name not in tips or tips[name][2] < int(committed)):
-            tips[name] = (revision, commit, int(committed))
-    return tips
+def _newest(repository: git.Repository, names: Collection[str]) -> dict[str, Tip]:
+    """By name the branch that moved last."""
+    newest: dict[str, Tip] = {}
+    for tip in tips(repository, names):
+        if tip.name not in newest or newest[tip.name].committed < tip.committed:
+            newest[tip.name] = tip
+    return newest
 
 
-def _own(repository: git.Repository, tips: Sequence[str], default: str) -> Mapping[str, Commit]:
-    """The commits of the tips that the default branch has not."""
-    asked = "\n".join([*tips, f"^{default}", ""]).encode()
+def _own(repository: git.Repository, commits: Sequence[str], default: str) -> Mapping[str, Commit]:
+    """What leads to these commits and the default branch has not."""
+    asked = "\n".join([*commits, f"^{default}", ""]).encode()
     words = ("rev-list", f"--max-count={LONGEST}", f"--format={_FORMAT}", "--stdin")
     lines = git.run(repository.project, *words, stdin=asked).decode().splitlines()
-    commits = (_commit(line) for line in lines if not line.startswith("commit "))
-    return {commit.id: commit for commit in commits}
+    found = (_commit(line) for line in lines if not line.startswith("commit "))
+    return {commit.id: commit for commit in found}
 
 
 def _commit(line: str) -> Commit:

@@ -167,14 +167,6 @@ def read_blobs(repository: Repository, blobs: Sequence[str]) -> list[bytes]:
     return contents
 
 
-def tips(repository: Repository, branch: str, *, remote: bool) -> list[str]:
-    """The commits at which a branch stands, here and, where `remote`, in the remote-tracking ones."""
-    wanted = (f"refs/heads/{branch}", *([f"refs/remotes/*/{branch}"] if remote else []))
-    told = run(repository.project, "for-each-ref", "--format=%(objectname) %(objecttype) %(refname)", *wanted).decode()
-    lines = [line.split(" ", 2) for line in told.splitlines()]
-    return list(dict.fromkeys(name for name, kind, ref in lines if kind == "commit" and ref.endswith(f"/{branch}")))
-
-
 def tree_children(repository: Repository, tree: str, paths: Sequence[str]) -> tuple[dict[str, str], dict[str, str]]:
     """What a tree holds at `paths`, or directly below them where they end with a slash: files, and folders, by path."""
     out = entries(run(repository.top, "ls-tree", "-z", tree, "--", *paths))

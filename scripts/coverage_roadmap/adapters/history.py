@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 from coverage_roadmap.adapters import git
+from coverage_roadmap.adapters.tips import tips
 from coverage_roadmap.core.history import (
     DETAIL,
     DOCUMENTED,
@@ -222,7 +223,7 @@ def find(repository: git.Repository, branch: str, *, remote: bool = True) -> His
     months: dict[str, dict[str, None]] = {}
     documented: dict[str, None] = {}
     folder = folder_of(repository.prefix)
-    for tip in git.tips(repository, branch, remote=remote):
+    for tip in dict.fromkeys(one.commit for one in tips(repository, [branch], remote=remote)):
         children, folders = git.tree_children(repository, tip, [MARKER, f"{folder}/"])
         if MARKER in children:
             for path, tree in folders.items():

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from coverage_roadmap.adapters import git, history
+from coverage_roadmap.adapters.tips import tips
 from coverage_roadmap.core.history import joined
 from coverage_roadmap.errors import ToolError
 
@@ -39,17 +40,13 @@ class Published:
     tries: int
 
 
-def remotes(repository: git.Repository) -> list[str]:
-    """The names of the repository's remotes."""
-    return git.run(repository.top, "remote").decode("utf-8", "replace").split()
-
-
 def unpublished(repository: git.Repository, branch: str) -> int | None:
     """So many commits of the local branch no remote-tracking one has; None where there is no such branch."""
     local = git.resolve(repository.project, f"refs/heads/{branch}")
     if local is None:
         return None
-    return int(git.run(repository.top, "rev-list", "--count", local, "--not", f"--remotes=*/{branch}"))
+    there = (tip.commit for tip in tips(repository, [branch]) if not tip.is_local)
+    return int(git.run(repository.top, "rev-list", "--count", local, "--not", *there))
 
 
 def fetch(repository: git.Repository, remote: str, branch: str) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from coverage_roadmap.adapters import publishing
+from coverage_roadmap.adapters import publishing, tips
 from coverage_roadmap.adapters.publishing import Published
 from coverage_roadmap.commands.context import Context
 from coverage_roadmap.commands.here import look
@@ -33,7 +33,7 @@ def history_push(
     if here.repository is None:
         raise UsageError("the project is in no git repository", where="history.push", next_step="git init")
     branch = here.roadmap.history.branch
-    there = publishing.remotes(here.repository)
+    there = tips.remotes(here.repository)
     if not there and not remote:
         return Pushed(branch, None)
     if remote and remote not in there:
