@@ -96,7 +96,7 @@ def test_what_was_written_and_recorded_is_told(draw):
 def test_a_side_in_which_nothing_was_measured_is_unknown(draw):
     shown = draw(render.page(replace(FULL, after=side("c.json", 0, 0, branch=True))))
     assert "after           unknown: nothing was measured, c.json" in shown
-    assert "points" not in shown.split("patch coverage")[0].split("after")[1]
+    assert "points" not in shown.split("patch coverage  ")[0].split("after  ")[1]
 
 
 def test_of_many_findings_the_first_are_named_and_none_is_said(draw):

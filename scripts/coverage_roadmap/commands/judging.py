@@ -18,6 +18,7 @@ from coverage_roadmap.core.baseline import Identity
 from coverage_roadmap.core.documentation import Recorded
 from coverage_roadmap.core.lazily import Lazily
 from coverage_roadmap.core.measurement import Kind, Measurement, Summary, Tree
+from coverage_roadmap.core.next_step import next_step
 from coverage_roadmap.core.outcome import narrowing
 from coverage_roadmap.core.plan import Plan
 from coverage_roadmap.core.report import Report
@@ -71,6 +72,7 @@ def judge(
         modules=[m if figures else replace(m, presence=story.Presence.UNKNOWN) for m in modules],
         hidden=story.hidden(plan.roadmap, figures, existing, plan.story) if figures else (),
         criteria=verdicts,
+        towards_exit=next_step(plan.phase, verdicts) if plan.phase and verdicts else "",
         notes=[*notes, *regressions(here)],
         record=record,
         interrupted=interrupted,

@@ -17,6 +17,7 @@ from coverage_roadmap.core.bump import read_target
 from coverage_roadmap.core.documentation import Documentation, document
 from coverage_roadmap.core.finding import Judged
 from coverage_roadmap.core.pr_summary import PrSummary
+from coverage_roadmap.core.text import named
 from coverage_roadmap.core.verdict import Answer
 from coverage_roadmap.errors import ExitCode, NotMetError, UsageError
 from coverage_roadmap.render import pr_summary as pages
@@ -95,13 +96,16 @@ def _documentation(here: Here, summary: PrSummary) -> Documentation:
         NotMetError: there is nothing sound to record.
     """
     if not summary.documented:
-        raise UsageError("no exit criterion of an open phase asks for a documentation", where="--record")
+        raise UsageError(
+            "no exit criterion of the running phase, or of a story that this change touches, asks for a section",
+            where="--record",
+        )
     if here.repository is None or summary.head is None or summary.base is None:
         raise NotMetError(f"nothing can be recorded: {summary.no_patch}", where="--record")
     seen = measured_tree.look(here.roadmap, here.located.project, here.repository)
     if seen.head is None or seen.dirty:
         raise NotMetError(
-            f"the work tree is not what is committed: {', '.join(seen.dirty[:3])}",
+            f"the work tree is not what is committed: {named(seen.dirty)}",
             where="--record",
             next_step="commit, then run again",
         )

@@ -16,7 +16,9 @@ from coverage_roadmap.core.lineage import Lineage
 from coverage_roadmap.core.lines import Lines
 from coverage_roadmap.core.measurement import Counts, Scope, ranges
 from coverage_roadmap.core.movement import Change, Moved, Part, Step
-from coverage_roadmap.core.percent import points_between
+from coverage_roadmap.core.percent import points_between, show_threshold
+from coverage_roadmap.core.text import named
+from coverage_roadmap.core.verdict import Answer, Verdict
 
 T = TypeVar("T")
 
@@ -154,6 +156,22 @@ def compare(
         below,
         [*_warnings(before, after), *notes, *_untold(found, lineage)],
     )
+
+
+def dip_gate(found: Comparison) -> Verdict:
+    """Whether no file has fallen below the bound, or is new and below."""
+    question = f"no file fell below {show_threshold(found.below)}"
+    if fell := [*found.dipped, *found.new_below]:
+        return Verdict(question, Answer.NOT_MET, named([one.path for one in fell]))
+    after = found.after
+    if not found.totals[1].ratio.total:
+        return Verdict(question, Answer.UNKNOWN, f"{after.label} measured nothing")
+    if after.kind not in (None, "full"):
+        return Verdict(question, Answer.UNKNOWN, f"{after.label} is {after.kind}")
+    if found.before.branch != after.branch and found.still_below:
+        low = named([one.path for one in found.still_below])
+        return Verdict(question, Answer.UNKNOWN, f"one side counts branches and the other lines, and below is {low}")
+    return Verdict(question, Answer.MET, "none did")
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ def test_what_was_verified_is_ticked_and_the_rest_is_not(team, told, edit):
         *("Still below 50 %", "Waivers", "Assistance needed"),
     ]
     tickets = topics["Open coverage tickets"]
-    assert ("unknown", "tickets: no tracker is set") in tickets
+    assert ("unknown", "tickets: unknown until board.tracker is set") in tickets
     assert ("ticked", "Done: alpha") in tickets
     assert ("open", "Backlog: phase2 beta (no owner, 0 days old, no branch): no evidence of phase2 yet") in tickets
     assert topics["Stalled stories"] == [("ticked", "none of the open stories")]
