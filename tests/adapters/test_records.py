@@ -66,7 +66,7 @@ def test_a_per_file_part_that_git_lost_or_that_is_corrupt_is_none(repo, cache, m
     assert [s.id for s in read.all()] == [summary.id]
     assert read.files(summary) is None
     listed = {"2026-11": {summary.id: Blobs("0" * 40, "0" * 40)}}
-    gone = records.Records(cache, history.find(repo.found(), BRANCH), {}, listed=listed)
+    gone = records.Records(cache, (repo.found(), BRANCH), {}, listed=listed)
     assert gone.files(summary) is None
     assert list(gone.all()) == []
 

@@ -27,7 +27,8 @@ class Records:
     """Records, newest first, with what is wrong with those that cannot be read."""
 
     cache: store.Store
-    history: history.History | None
+    where: tuple[git.Repository, str] | None
+    """The repository and its history branch; None outside of git."""
     own: dict[str, Summary]
     """The cache's, by id."""
     unreadable: list[RecordError] = field(default_factory=list)
@@ -36,6 +37,15 @@ class Records:
     """What was read of the history, by id; None where it cannot be read."""
     listed: dict[str, dict[str, Blobs]] = field(default_factory=dict)
     """What was listed of the history, by month."""
+    found: list[history.History] = field(default_factory=list)
+    """The history, once it was looked for."""
+
+    @property
+    def history(self) -> history.History | None:
+        """The history, which is looked for when it is first asked for; None outside of git."""
+        if self.where and not self.found:
+            self.found.append(history.find(*self.where))
+        return self.found[0] if self.found else None
 
     @property
     def project(self) -> Path:
@@ -108,12 +118,12 @@ class Records:
         """Read records of the history."""
         if not ids or self.history is None:
             return
-        where = self.history
+        kept = self.history
         blobs = [self._month(month_of(record_id)).get(record_id, Blobs()).summary or "" for record_id in ids]
-        contents = _contents(where.repository, blobs, _LARGEST_SUMMARY)
+        contents = _contents(kept.repository, blobs, _LARGEST_SUMMARY)
         for record_id, content in zip(ids, contents, strict=True):
             self.read[record_id] = None
-            path = f"{where.branch}:{base_of(where.repository.prefix, record_id)}{SUMMARY}"
+            path = f"{kept.branch}:{base_of(kept.repository.prefix, record_id)}{SUMMARY}"
             try:
                 self.read[record_id] = _summary(content, record_id, path)
             except RecordError as error:
@@ -141,7 +151,7 @@ def _contents(repository: git.Repository, blobs: list[str], largest: int) -> lis
 
 
 def read(cache: store.Store, repository: git.Repository | None, branch: str) -> Records:
-    """Read the cache's records, and find the history's."""
+    """Read the cache's records; the history's are read as far as they are asked for."""
     own, unreadable = cache.summaries()
-    found = history.find(repository, branch) if repository else None
-    return Records(cache, found, {summary.id: summary for summary in own}, unreadable)
+    where = (repository, branch) if repository else None
+    return Records(cache, where, {summary.id: summary for summary in own}, unreadable)

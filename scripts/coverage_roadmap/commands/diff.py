@@ -41,7 +41,7 @@ def diff(
 
     Example: invoke diff --from 7d --format md
     """
-    roadmap = config_file.load(context.environ, context.folder).roadmap
-    two = pair(context, from_, to, phase)
-    found = compare(two.before, two.after, roadmap.dip_below, two.lineage, two.alike, two.notes)
+    located = config_file.load(context.environ, context.folder)
+    two = pair(context, located, from_, to, phase)
+    found = compare(two.before, two.after, located.roadmap.dip_below, two.lineage, two.alike, two.notes)
     return Diff(found, dip_gate(found) if fail_on_dip else None)

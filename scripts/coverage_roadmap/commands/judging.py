@@ -113,13 +113,16 @@ def of_own_selection(roadmap: Roadmap, phase: Phase, records: Records) -> Iterab
     return Lazily(lambda: (r for r in own if r.selection == wanted and not narrowing(r.provenance.arguments)))
 
 
-@lru_cache(maxsize=1)
 def default_branch(here: Here) -> str | None:
     """The default branch as a revision; None where it cannot be told.
 
     A config on another branch does not choose what it is compared with: the config on the branch that git takes for the
-    default says which one is. Each phase asks for it.
+    default says which one is.
     """
+    return here.once(_default_branch)
+
+
+def _default_branch(here: Here) -> str | None:
     if here.repository is None:
         return None
     configured = here.roadmap.default_branch
@@ -176,9 +179,12 @@ def present_sites(here: Here) -> Surveyed:
     return _surveyed(here, site_files.present(here.located, here.repository, _ignored(here.roadmap)))
 
 
-@lru_cache(maxsize=1)
 def committed_sites(here: Here) -> list[Site] | None:
-    """The sites as committed at HEAD; None without a commit. Each phase's criteria ask for them."""
+    """The sites as committed at HEAD; None without a commit."""
+    return here.once(_committed_sites)
+
+
+def _committed_sites(here: Here) -> list[Site] | None:
     if here.repository is None or here.repository.head is None:
         return None
     committed = site_files.at(here.located, here.repository, here.repository.head, _ignored(here.roadmap))

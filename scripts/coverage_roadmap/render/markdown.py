@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from coverage_roadmap.core.text import plain
 from coverage_roadmap.render.page import Block, Cell, Facts, Grid, Items, Link, Page
+from coverage_roadmap.render.paths import shorten
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|#~!])")
 _LINKED = re.compile(
@@ -19,8 +20,11 @@ _UNSAFE = re.compile(r"[^A-Za-z0-9\-._~/%:#?&=+,;]")
 
 
 def escape(text: str) -> str:
-    """Foreign text as Markdown that shows it letter for letter, on one line, mentions nobody and leads nowhere."""
-    shown = _SPECIAL.sub(r"\\\1", plain(text)).replace("&", "&amp;")
+    """Foreign text as Markdown that shows it letter for letter, on one line, and mentions nobody and leads nowhere.
+
+    Of a word longer than a screen the two ends are shown.
+    """
+    shown = _SPECIAL.sub(r"\\\1", shorten(plain(text))).replace("&", "&amp;")
     return _LINKED.sub("\u2060", shown)
 
 
