@@ -43,7 +43,7 @@ class Published:
 def unpublished(repository: git.Repository, branch: str) -> int | None:
     """So many commits of the local branch no remote-tracking one has; None where there is no such branch."""
     local = git.resolve(repository.project, f"refs/heads/{branch}")
-    if local is None:
+    if local is None or not history.is_ours(repository, local):
         return None
     there = (tip.commit for tip in tips(repository, [branch]) if not tip.is_local)
     return int(git.run(repository.top, "rev-list", "--count", local, "--not", *there))

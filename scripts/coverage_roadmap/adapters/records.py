@@ -18,6 +18,7 @@ from coverage_roadmap.errors import RecordError, ToolError
 _BATCH = 16
 """So many are read at once at first; each further time twice as many."""
 _LARGEST_BATCH = 256
+_LEFT = "leave it, since it is passed over; or take it off the branch"
 _LARGEST_SUMMARY = 2**22
 """Of another machine; with thousands of failures it is no larger. Bytes."""
 
@@ -46,6 +47,12 @@ class Records:
         if self.where and not self.found:
             self.found.append(history.find(*self.where))
         return self.found[0] if self.found else None
+
+    @property
+    def notes(self) -> list[str]:
+        """What is to be said of what was read so far, one line each."""
+        foreign = [f"{name} is no coverage history, and is left out" for found in self.found for name in found.foreign]
+        return [*foreign, *(error.line for error in self.unreadable)]
 
     @property
     def project(self) -> Path:
@@ -125,9 +132,20 @@ class Records:
             self.read[record_id] = None
             path = f"{kept.branch}:{base_of(kept.repository.prefix, record_id)}{SUMMARY}"
             try:
-                self.read[record_id] = _summary(content, record_id, path)
+                self.read[record_id] = _summary(content, record_id, path) if content else _lost(path)
             except RecordError as error:
                 self.unreadable.append(error)
+
+
+def _lost(where: str) -> Summary:
+    """Refuse a record that is not there, or not to be read.
+
+    Raises:
+        RecordError: always.
+    """
+    raise RecordError(
+        f"is missing, empty, or larger than {_LARGEST_SUMMARY // 2**20} MiB", where=where, next_step=_LEFT
+    )
 
 
 def _summary(content: bytes, record_id: str, where: str) -> Summary:
@@ -136,7 +154,7 @@ def _summary(content: bytes, record_id: str, where: str) -> Summary:
     Raises:
         RecordError: it cannot be read, or is another one than its name says.
     """
-    summary = store.decode(content, Summary, where)
+    summary = store.decode(content, Summary, where, next_step=_LEFT)
     if (summary.id, summary.phase) != (record_id, phase_of(record_id)):
         raise RecordError(f"holds the record {summary.id} of {summary.phase}", where=where)
     return summary

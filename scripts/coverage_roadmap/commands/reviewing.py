@@ -190,4 +190,4 @@ def _warnings(context: Context, here: Here, coverage: str, after: _After, diffs:
         late = files.newer(here.located.project, names, context.folder / coverage)
         if late:
             yield f"{coverage} is older than {many(len(late), 'changed file')}, such as {late[0]}: it may be stale"
-    yield from (str(error).replace("\n", ";") for error in here.records.unreadable)
+    yield from here.records.notes

@@ -49,7 +49,7 @@ def run(
         interrupted=measured.interrupted,
         history_error=lost,
     )
-    return replace(report, notes=[*map(str, here.records.unreadable), *report.notes])
+    return replace(report, notes=[*here.records.notes, *report.notes])
 
 
 def _append(plan: planning.Plan, repository: git.Repository | None, record: Measurement, now: int) -> str:
