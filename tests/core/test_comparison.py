@@ -258,6 +258,7 @@ def test_a_side_whose_lines_cannot_be_relied_on_says_so():
         (side(x=(9, 10)), side("b"), "unknown", "b measured nothing"),
         (side(x=(9, 10)), side("b", x=(0, 0)), "unknown", "b measured nothing"),
         (side(x=(9, 10)), side("b", given_={"kind": "partial"}, x=(9, 10)), "unknown", "b is partial"),
+        (side(x=(9, 10)), side("b", given_={"kind": "partial"}, x=(1, 10)), "unknown", "b is partial"),
         (side(x=(9, 10)), side("b", given_={"kind": "full"}, x=(9, 10)), "met", "none did"),
         (side(x=(9, 10)), side(branch=True, x=(9, 10)), "met", "none did"),
         (

@@ -161,13 +161,13 @@ def compare(
 def dip_gate(found: Comparison) -> Verdict:
     """Whether no file has fallen below the bound, or is new and below."""
     question = f"no file fell below {show_threshold(found.below)}"
-    if fell := [*found.dipped, *found.new_below]:
-        return Verdict(question, Answer.NOT_MET, named([one.path for one in fell]))
     after = found.after
     if not found.totals[1].ratio.total:
         return Verdict(question, Answer.UNKNOWN, f"{after.label} measured nothing")
     if after.kind not in (None, "full"):
         return Verdict(question, Answer.UNKNOWN, f"{after.label} is {after.kind}")
+    if fell := [*found.dipped, *found.new_below]:
+        return Verdict(question, Answer.NOT_MET, named([one.path for one in fell]))
     if found.before.branch != after.branch and found.still_below:
         low = named([one.path for one in found.still_below])
         return Verdict(question, Answer.UNKNOWN, f"one side counts branches and the other lines, and below is {low}")
