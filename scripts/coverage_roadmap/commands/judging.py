@@ -101,8 +101,8 @@ def _documented(here: Here, reachable: Reached | None, wanted: Sequence[Sequence
     """What pull requests documented, as the default branch knows it."""
     kept = here.records.history
     told = documentation.read(kept, reachable, wanted) if kept else documentation.Documented()
-    known = {str(error) for error in here.records.unreadable}
-    here.records.unreadable.extend(error for error in told.unreadable if str(error) not in known)
+    known = {error.line for error in here.records.unreadable}
+    here.records.unreadable.extend(error for error in told.unreadable if error.line not in known)
     return told.recorded
 
 

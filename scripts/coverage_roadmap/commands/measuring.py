@@ -171,7 +171,7 @@ def _figures(
             env=order.env,
         )
     except RecordError as error:
-        return nothing, str(error)
+        return nothing, error.line
     return figures or nothing, ""
 
 

@@ -59,5 +59,5 @@ def _append(plan: planning.Plan, repository: git.Repository | None, record: Meas
     try:
         history.append(repository, plan.roadmap.history.branch, record.summary, record.detail, now=now)
     except ToolError as error:
-        return str(error)
+        return error.line
     return ""
