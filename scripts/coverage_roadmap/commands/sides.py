@@ -118,6 +118,8 @@ class _Search:
         detail = self.here.detail(record)
         if detail is None:
             raise RecordError("its per-file part cannot be read", where=record.id, next_step="name another record")
+        if datetime.fromisoformat(record.provenance.started) > self.now:
+            self.notes.append(f"{record.id} lies in the future: a clock went back, or is wrong")
         figures = detail.files
         side = Side(
             record.id,

@@ -45,7 +45,7 @@ def _parts(value: PrSummary) -> list[Part]:
         *(Part(section, 1) for section in views.warnings(value.warnings)),
         *(Part(_documented(one), 2) for one in value.documented),
         *(Part(section, 3) for section in _findings(value)),
-        *(Part(section, 4) for section in _dips(value)),
+        *(Part(section, 5) for section in _dips(value)),
     ]
     if value.modules:
         rows = [_module(module) for module in value.modules]
@@ -53,7 +53,7 @@ def _parts(value: PrSummary) -> list[Part]:
     if lines:
         parts.append(Part(Section("uncovered changed lines", [Grid(["lines", ">count"], lines)]), 7))
     if value.standing:
-        parts.append(Part(views.standing(value.standing), 5))
+        parts.append(Part(views.standing(value.standing), 4))
     return parts
 
 
