@@ -18,7 +18,7 @@ DOCUMENTED = {"criterion": "documented-in-pr", "stories": ["one"]}
 
 def step(*judged, stale=False, **given):
     phase = build(Phase, {"name": "phase2", "fail-under": 60, "exit": [criterion for criterion, _ in judged], **given})
-    verdicts = [Verdict(criterion["criterion"], answer, "why", "two") for criterion, answer in judged]
+    verdicts = [Verdict(c["criterion"], answer, "why", "" if c is DOCUMENTED else "two") for c, answer in judged]
     return next_step(phase, verdicts, stale=stale)
 
 
@@ -37,6 +37,12 @@ def step(*judged, stale=False, **given):
 )
 def test_each_criterion_has_its_command(criterion, answer, told):
     assert step((criterion, answer)) == told
+
+
+def test_what_is_documented_and_not_merged_is_to_be_merged():
+    phase = build(Phase, {"name": "phase2", "fail-under": 60, "exit": [DOCUMENTED]})
+    verdict = Verdict("documented in a PR", NO, "recorded at 0a1b2c3d, which is not merged", "0a1b2c3d")
+    assert next_step(phase, [verdict]) == "git merge 0a1b2c3d, for documented in a PR"
 
 
 def test_what_is_not_met_goes_before_what_is_unknown():

@@ -86,7 +86,8 @@ def judge(wanted: Sequence[str], recorded: Sequence[Recorded]) -> Verdict:
     if unclear := [one for one in fitting if one.lacking]:
         return Verdict(question, Answer.UNKNOWN, f"recorded at {unclear[0].commit[:8]}; {unclear[0].lacking}")
     if fitting:
-        return Verdict(question, Answer.NOT_MET, f"recorded at {fitting[0].commit[:8]}, which is not merged")
+        at = fitting[0].commit[:8]
+        return Verdict(question, Answer.NOT_MET, f"recorded at {at}, which is not merged", at)
     if recorded:
         named = {name for one in recorded for name in one.stories}
         lacks = [name for name in wanted if name not in named]

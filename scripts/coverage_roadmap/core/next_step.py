@@ -38,7 +38,7 @@ def _command(phase: Phase, criterion: Criterion, verdict: Verdict) -> str:
         case roadmap.BoardClosed():
             return f"{run} -- --story {verdict.about}"
         case roadmap.DocumentedInPr():
-            return "invoke pr-summary --record"
+            return f"git merge {verdict.about}" if verdict.about else "invoke pr-summary --record"
         case roadmap.Coverage() if verdict.answer is Answer.UNKNOWN:
             return f"{run}, on the default branch"
         case _:
