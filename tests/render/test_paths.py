@@ -84,3 +84,19 @@ def test_a_word_longer_than_a_screen_is_shortened_in_its_middle_and_it_is_said(n
 @pytest.mark.parametrize("word", ["x" * 5000, "t.py::test[" + "x" * 4989, "a/" + "x" * 4998, "x" * 4998 + "/a"])
 def test_a_name_that_no_file_system_has_is_shortened_too(word):
     assert shorten(word) == f"{word[:150]}...[4700 signs]...{word[-150:]}"
+
+
+@pytest.mark.parametrize(
+    ("names", "first", "last"),
+    [
+        (["a" * 99] * 4, 2, 1),
+        (["a" * 60] * 9, 2, 2),
+        (["a", *["b" * 40] * 20, "c.py"], 5, 4),
+        (["a" * 100, "b" * 99, "c" * 100], 1, 1),
+        (["a" * 200, "b" * 200, "c.py"], 1, 1),
+        (["a" * 149, "b" * 149, "c" * 149], 1, 1),
+    ],
+)
+def test_names_stay_at_both_ends_by_turns_as_far_as_they_fit(names, first, last):
+    told = f"...[{len(names) - first - last} names]..."
+    assert shorten("/".join(names)) == "/".join([*names[:first], told, *names[len(names) - last :]])

@@ -29,11 +29,11 @@ def shorten(text: str) -> str:
 def _shortened(word: str) -> str:
     names = word.split("/")
     first, last = names[:1], names[1:][-1:]
-    size = sum(map(len, first + last))
+    size = len("/".join([*first, *last]))
     if size > LONGEST:
         return f"{word[: LONGEST // 2]}...[{len(word) - LONGEST} signs]...{word[-LONGEST // 2 :]}"
-    for number in range(2, len(names)):  # from both ends by turns
-        at_start = number % 2 == 0
+    while True:  # from both ends by turns; not all names fit
+        at_start = len(first) == len(last)
         name = names[len(first)] if at_start else names[-len(last) - 1]
         size += len(name) + 1
         if size > LONGEST:
