@@ -111,8 +111,8 @@ def test_what_bars_a_comparison_is_said():
     found = list(warnings(before, after, Patch([], ["src/a.py", "src/b.py"])))
     assert found == [
         "one side counts branches and the other lines: their percentages are not comparable",
-        "the scope is another than before: source",
-        "the scope is another than before: omit",
+        "the two measured different source folders",
+        "the two measured different omit patterns",
         "2 changed source files not measured: src/a.py and 1 more",
     ]
     assert list(warnings(side(), side(), Patch([], ["src/a.py"]))) == ["1 changed source file not measured: src/a.py"]

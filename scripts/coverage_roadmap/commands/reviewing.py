@@ -115,7 +115,10 @@ def _recorded(here: Here, phase: Phase, seen: measured_tree.Seen) -> _After:
 
 
 def _side(record: Summary, detail: Detail, of: str) -> Side:
-    return Side(record.id, detail.files, record.scope.branch, of, record.scope)
+    made = record.provenance
+    version = made.versions.get("coverage", "")
+    scope = record.scope
+    return Side(record.id, detail.files, scope.branch, of, scope, record.selection, made.leg.python, version)
 
 
 def _before(here: Here, base: Base) -> tuple[Side | None, str]:

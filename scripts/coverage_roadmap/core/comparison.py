@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import TypeVar
 
 from coverage_roadmap.core import floor, movement
+from coverage_roadmap.core.comparable import differences
 from coverage_roadmap.core.hunk import Hunk
 from coverage_roadmap.core.lineage import Lineage
 from coverage_roadmap.core.lines import Lines
@@ -261,16 +262,7 @@ def _below(counted: Iterable[tuple[T, Counts]], below: Decimal) -> list[T]:
 
 
 def _warnings(before: Side, after: Side) -> Iterator[str]:
-    if before.branch != after.branch:
-        yield "one side counts branches and the other lines: their percentages are not comparable"
-    for what, old, new in (
-        ("different tests", before.selection, after.selection),
-        ("different Pythons", before.python, after.python),
-        ("with different major versions of coverage", _major(before), _major(after)),
-        *((f"different {words}", _scope(before, part), _scope(after, part)) for part, words in _PARTS.items()),
-    ):
-        if old is not None and new is not None and old != new:
-            yield f"the two measured {what}"
+    yield from differences(before, after)
     yield from (f"{side.label} holds no file" for side in (before, after) if not side.files)
     yield from (f"{side.label} is {side.kind}" for side in (before, after) if side.kind not in (None, "full"))
 
@@ -278,19 +270,3 @@ def _warnings(before: Side, after: Side) -> Iterator[str]:
 def _untold(found: Sequence[FileChange], lineage: Lineage | None) -> Iterator[str]:
     if lineage is None and any(change.status in (Status.ADDED, Status.REMOVED) for change in found):
         yield "a commit is not known: a file of one side alone counts as new or removed code"
-
-
-_PARTS = {
-    "source": "source folders",
-    "include": "include patterns",
-    "omit": "omit patterns",
-    "exclude": "exclusion patterns",
-}
-
-
-def _scope(side: Side, part: str) -> tuple[str, ...] | None:
-    return getattr(side.scope, part) if side.scope else None
-
-
-def _major(side: Side) -> str | None:
-    return side.coverage.partition(".")[0] or None

@@ -8,6 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from coverage_roadmap.core.baseline import renamed
+from coverage_roadmap.core.comparable import differences
 from coverage_roadmap.core.finding import Judged
 from coverage_roadmap.core.hunk import FileDiff
 from coverage_roadmap.core.measurement import Counts, Detail, FileFigures, FileTests, Scope
@@ -33,6 +34,10 @@ class Side:
     """What it speaks for, such as the merge base; empty where that is not known."""
     scope: Scope | None = None
     """None where it is not known."""
+    selection: str | None = None
+    python: str | None = None
+    coverage: str = ""
+    """The version of coverage.py; empty where it is not known."""
 
     @property
     def totals(self) -> Counts:
@@ -163,12 +168,8 @@ def _counts(files: Mapping[str, FileFigures], path: str) -> Counts | None:
 
 def warnings(before: Side | None, after: Side | None, found: Patch | None) -> Iterator[str]:
     """What is to be said before the figures are believed."""
-    if before and after and before.branch != after.branch:
-        yield "one side counts branches and the other lines: their percentages are not comparable"
-    if before and after and before.scope and after.scope:
-        for part in ("source", "include", "omit", "exclude"):
-            if getattr(before.scope, part) != getattr(after.scope, part):
-                yield f"the scope is another than before: {part}"
+    if before and after:
+        yield from differences(before, after)
     if found and found.unmeasured:
         told = f"{many(len(found.unmeasured), 'changed source file')} not measured"
         yield f"{told}: {named(found.unmeasured, 1)}"
