@@ -64,13 +64,18 @@ def compare(config: Path, phase: str, leg: str) -> None:
     ]
     console = [sys.executable, "-m", "coverage_roadmap", "run", phase, "--python", str(python)]
     figures: dict[str, list[float]] = {"bare": [], "nox": [], "console": [], "nox adds": [], "console adds": []}
-    for _ in range(PAIRS):
-        figures["bare"].append(timed(bare, located.project, {**env, **located.roadmap.env}))
-        for name, command in (("console", console), ("nox", nox)):
-            seconds = timed(command, ROOT, env)
-            record = store.Store(located.project).summaries()[0][0]
+    turn = [
+        ("bare", bare, located.project, located.roadmap.env),
+        ("console", console, ROOT, {}),
+        ("nox", nox, ROOT, {}),
+    ]
+    for number in range(PAIRS):
+        for name, command, folder, extra in turn if number % 2 else reversed(turn):  # none always comes first
+            seconds = timed(command, folder, {**env, **extra})
             figures[name].append(seconds)
-            figures[f"{name} adds"].append(seconds - record.provenance.seconds)
+            if name != "bare":
+                record = store.Store(located.project).summaries()[0][0]
+                figures[f"{name} adds"].append(seconds - record.provenance.seconds)
     plain = min(figures["bare"])  # what else the machine does only ever makes a run longer
     print(f"  cold start of nox {cold / plain:.2f} times the bare command, environment included")
     for name in ("console", "nox"):

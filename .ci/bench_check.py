@@ -119,7 +119,7 @@ def _evidence(folder: Path, tests: int) -> None:
         of_phase(located.roadmap, phase).hash,
         Kind.FULL,
         (),
-        total(detail.files),
+        total(one.counts for one in detail.files.values()),
         Scope(("src",), files=len(paths)),
         Outcomes(tests * 12, tests * 12),
         tree,

@@ -173,7 +173,7 @@ def _summary(at: datetime, number: int, selection: str, detail: Detail, *, broke
         selection,
         Kind.FULL,
         (),
-        total(detail.files),
+        total(one.counts for one in detail.files.values()),
         Scope(("src",), files=len(detail.files)),
         Outcomes(TESTS, TESTS - len(failed), failed),
         Tree(),

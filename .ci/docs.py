@@ -1,4 +1,4 @@
-"""The config's reference page and JSON Schema, the diff's, and the rules' page, from the types; `--check` compares."""
+"""The pages on config and rules, and the schemas of config, diff and board, from the types; `--check` compares."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from coverage_roadmap.core.check import RULES
 from coverage_roadmap.core.finding import FIRM
 from coverage_roadmap.core.roadmap import Roadmap
 from coverage_roadmap.core.rules.rule import Rule
-from coverage_roadmap.render import diff_data
+from coverage_roadmap.render import board_data, diff_data
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 HEAD = """# The config
@@ -53,7 +53,8 @@ def pages() -> dict[Path, str]:
     return {
         DOCS / "config.md": reference(made),
         DOCS / "config.schema.json": json.dumps(made, indent=2) + "\n",
-        DOCS / "diff.schema.json": json.dumps(diff_schema(), indent=2) + "\n",
+        DOCS / "diff.schema.json": published(diff_data, diff_data.Diff, "A coverage diff, format 1"),
+        DOCS / "board.schema.json": published(board_data, board_data.Board, "A coverage board, format 1"),
         DOCS / "rules.md": rules(),
     }
 
@@ -87,15 +88,16 @@ def _percent(_: type) -> dict[str, Any]:
     return {"type": "number", "minimum": 0, "maximum": 100}
 
 
-def diff_schema() -> dict[str, Any]:
-    """The JSON Schema of what `diff --format json` writes."""
-    made = msgspec.json.schema(diff_data.Diff, ref_template="#/$defs/{name}")
-    words = _words(diff_data)
+def published(module: ModuleType, whole_type: type, title: str) -> str:
+    """The JSON Schema of what a command writes with `--format json`, by the types of that format."""
+    made = msgspec.json.schema(whole_type, ref_template="#/$defs/{name}")
+    words = _words(module)
     for (name, key), text in words.items():
         made["$defs"][name]["properties"][key.rstrip("_")]["description"] = text
-    whole = made["$defs"].pop("Diff")
-    titled = {**whole, "title": "A coverage diff, format 1", "$defs": made["$defs"]}
-    return {**_as_editors_know(titled), "$schema": "https://json-schema.org/draft/2020-12/schema"}
+    whole = made["$defs"].pop(whole_type.__name__)
+    titled = {**whole, "title": title, "$defs": made["$defs"]}
+    dialect = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
+    return json.dumps({**_as_editors_know(titled), **dialect}, indent=2) + "\n"
 
 
 def _words(module: ModuleType) -> dict[tuple[str, str], str]:

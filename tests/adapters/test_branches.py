@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from coverage_roadmap.adapters import branches
-from coverage_roadmap.core.branch import Dated
+from coverage_roadmap.core.branch import Branch, Dated
 
 MAIN = "refs/heads/main"
 Dating = Callable[..., None]
@@ -24,6 +24,12 @@ def dated(monkeypatch: pytest.MonkeyPatch) -> Dating:
         monkeypatch.setenv("GIT_COMMITTER_DATE", f"2026-03-{committed or authored:02d}T12:00:00+01:00")
 
     return set_to
+
+
+def named(repo: Any, names: list[str], default: str | None) -> dict[str, Branch]:
+    """The branches of these names, with their dates."""
+    found = repo.found()
+    return branches.dated(found, [tip for tip in branches.tips(found) if tip.name in names], default)
 
 
 def on(day: int) -> Dated:
@@ -44,7 +50,7 @@ def test_a_branch_began_with_its_own_first_commit_and_moved_with_its_last(repo: 
     repo.git("merge", "-q", "--no-edit", "main")
     repo.git("branch", "coverage/bare", "main")
     repo.git("branch", "other/coverage/one", "main")
-    found = branches.named(repo.found(), ["coverage/one", "coverage/bare", "coverage/gone"], MAIN)
+    found = named(repo, ["coverage/one", "coverage/bare", "coverage/gone"], MAIN)
     assert sorted(found) == ["coverage/bare", "coverage/one"]
     one, bare = found["coverage/one"], found["coverage/bare"]
     assert (one.revision, one.begun, one.latest) == ("refs/heads/coverage/one", on(5), on(10))
@@ -64,7 +70,7 @@ def test_of_a_local_and_a_remote_branch_the_one_that_moved_last_counts(cloned: A
         copy.commit({story: "ours"})
     copy.git("fetch", "-q", "origin")
     copy.git("remote", "rename", "origin", "team")
-    found = branches.named(copy.found(), ["coverage/one", "coverage/two"], MAIN)
+    found = named(copy, ["coverage/one", "coverage/two"], MAIN)
     assert [(one.revision, one.latest) for one in found.values()] == [
         ("refs/heads/coverage/one", on(5)),
         ("refs/remotes/team/coverage/two", on(5)),
@@ -72,11 +78,11 @@ def test_of_a_local_and_a_remote_branch_the_one_that_moved_last_counts(cloned: A
 
 
 def test_without_names_branches_or_a_default_branch_it_still_answers(repo: Any) -> None:
-    assert branches.named(repo.found(), [], None) == {}
-    assert branches.named(repo.found(), ["main"], None) == {}, "there is no commit yet"
+    assert named(repo, [], None) == {}
+    assert named(repo, ["main"], None) == {}, "there is no commit yet"
     repo.commit({"a": "1"})
-    assert branches.named(repo.found(), ["main"], None)["main"].begun == Dated(None, "there is no default branch")
-    assert branches.named(repo.found(), ["*", "ma?n", "--all", "a\nb", ""], MAIN) == {}
+    assert named(repo, ["main"], None)["main"].begun == Dated(None, "there is no default branch")
+    assert named(repo, ["*", "ma?n", "--all", "a\nb", ""], MAIN) == {}
 
 
 def test_a_branch_of_a_shallow_clone_that_reaches_its_end_has_no_known_beginning(repo: Any, make_repo: Any) -> None:
@@ -87,7 +93,7 @@ def test_a_branch_of_a_shallow_clone_that_reaches_its_end_has_no_known_beginning
     copy = make_repo("shallow")
     copy.git("fetch", "-q", "--depth=1", f"file://{repo.top}", "+refs/heads/*:refs/remotes/origin/*")
     copy.git("checkout", "-q", "-b", "main", "origin/main")
-    (found,) = branches.named(copy.found(), ["coverage/one"], MAIN).values()
+    (found,) = named(copy, ["coverage/one"], MAIN).values()
     assert found.begun == Dated(None, "the clone is shallow")
     assert found.latest.moment is not None
 
@@ -97,7 +103,7 @@ def test_too_many_own_commits_are_not_looked_at(repo: Any, monkeypatch: pytest.M
     repo.git("checkout", "-q", "-b", "coverage/one")
     repo.commit({"b": "1"})
     monkeypatch.setattr(branches, "LONGEST", 1)
-    (found,) = branches.named(repo.found(), ["coverage/one"], MAIN).values()
+    (found,) = named(repo, ["coverage/one"], MAIN).values()
     assert found.begun == Dated(None, "the branches have more than 1 commits of their own")
 
 

@@ -107,7 +107,7 @@ def assert_equal(figures: coverage_data.Figures, own: dict[str, Any], branch: bo
         assert counts.excluded == numbers["excluded_lines"]
         assert (counts.branches > 0) == (branch and numbers["num_branches"] > 0)
         assert counts.branches - counts.missing_branches == numbers.get("covered_branches", 0)
-    together, totals = total(figures.files), own["totals"]
+    together, totals = total(one.counts for one in figures.files.values()), own["totals"]
     held = (together.statements - together.missing, together.branches)
     assert held == (totals["covered_lines"], totals.get("num_branches", 0))
     assert float(together.ratio.covered / together.ratio.total) * 100 == pytest.approx(totals["percent_covered"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import pytest
 
 from coverage_roadmap.adapters import files
-from coverage_roadmap.errors import RecordError, ToolError
+from coverage_roadmap.errors import RecordError, ToolError, UsageError
 
 FULL = """
 import json, resource, sys
@@ -79,3 +80,28 @@ def test_what_cannot_be_read_is_told_with_its_path_and_reason(tmp_path: Path, na
 def test_text_that_is_not_utf_8_is_read_with_its_odd_bytes_replaced(tmp_path: Path) -> None:
     (tmp_path / "a.ini").write_bytes(b"[pytest]\n# gr\xfc\xdfe\n")
     assert files.read_text(tmp_path / "a.ini") == "[pytest]\n# gr\ufffd\ufffde\n"
+
+
+def test_a_text_is_changed_in_place_with_its_odd_bytes_and_its_mode(tmp_path: Path) -> None:
+    path, link = tmp_path / "a.md", tmp_path / "link.md"
+    path.write_bytes(b"gr\xfc\xdfe\r\n")
+    path.chmod(0o600)
+    link.symlink_to(path)
+    files.rewrite(link, "link.md", lambda text: f"{text}more\n")
+    assert path.read_bytes() == b"gr\xfc\xdfe\r\nmore\n"
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert link.is_symlink()
+    before = path.stat()
+    files.rewrite(path, "a.md", lambda text: text)
+    assert path.stat().st_ino == before.st_ino, "what does not change is not written"
+    files.rewrite(tmp_path / "new.md", "new.md", lambda text: f"[{text}]")
+    assert (tmp_path / "new.md").read_text() == "[]"
+
+
+@pytest.mark.parametrize("name", ["folder", "fifo"])
+def test_what_is_no_file_is_not_rewritten(tmp_path: Path, name: str) -> None:
+    (tmp_path / "folder").mkdir()
+    os.mkfifo(tmp_path / "fifo")
+    with pytest.raises(UsageError, match="is no file that can be written") as refused:
+        files.rewrite(tmp_path / name, name, lambda text: text)
+    assert refused.value.where == name

@@ -25,7 +25,7 @@ def test_what_both_sides_changed_is_never_looser_than_either(baselines, data):
     ours, theirs = data.draw(baselines), data.draw(baselines)
     joined = merge(None, ours, theirs)
     for side in (ours, theirs):
-        files = [one for one in fallen(side.floors, joined.floors) if one.file in side.files]
+        files = [one for one in fallen(side.floors, joined.floors) if one.where in side.files]
         assert files == []
         assert side.floors.keys() <= joined.floors.keys()
         assert list(fewer_tests(side.tests, joined.tests)) == []

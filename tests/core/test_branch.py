@@ -1,10 +1,14 @@
-"""When a story's branch began, and when a config named a story first."""
+"""When a story's branch began, what the default branch lacks of it, and when a config named a story first."""
 
+import difflib
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from coverage_roadmap.core.branch import Commit, Dated, begun, first_named, moment
+from coverage_roadmap.core.branch import Commit, Dated, begun, first_named, lacks, moment, outside
+from coverage_roadmap.core.hunk import Hunk
 
 DAY = 86_400
 
@@ -81,3 +85,65 @@ def test_only_whole_ids_count():
     versions = [(commit("c", day=1), b'id = "one-more"\nvalid = "two"\n# three\nid="x y"')]
     found = first_named(versions, ["one", "two", "three", "x"])
     assert {one.moment for one in found.values()} == {None}
+
+
+def test_a_branch_left_the_default_branch_at_the_parents_that_are_not_its_own():
+    assert outside("tip", OWN) == {"base"}
+    assert outside("root", OWN) == set()
+    assert outside("elsewhere", OWN) == set()
+    twice = {"tip": commit("tip", "mid", "newer"), "mid": commit("mid", "older")}
+    assert outside("tip", twice) == {"older", "newer"}
+
+
+def hunks(old, new):
+    """How a text differs from another, as git tells it without context."""
+    found = difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    return [
+        Hunk(a + (b > a), b - a, c + (d > c), d - c)
+        for kind, a, b, c, d in found
+        if kind != "equal"  # a side without lines is told by the line before
+    ]
+
+
+def lacking(base, branch, default):
+    return lacks(hunks(base, branch), hunks(default, branch))
+
+
+BASE = ["a", "b", "c", "d", "e"]
+
+
+@pytest.mark.parametrize(
+    ("branch", "default", "expected"),
+    [
+        ("abXcde", "abcde", True),
+        ("abXcde", "abXcde", False),
+        ("abXcde", "YabXcdeZ", False),
+        ("abXcde", "YabcdeZ", True),
+        ("abde", "abcde", True),
+        ("abde", "abde", False),
+        ("abde", "YabdeZ", False),
+        ("abde", "YabcdeZ", True),
+        ("abXde", "abcde", True),
+        ("bcde", "abcde", True),
+        ("bcde", "bcdeZ", False),
+        ("abcd", "Yabcd", False),
+        ("abcde", "abcdeZ", False),
+    ],
+)
+def test_what_the_default_branch_lacks_is_told_line_by_line(branch, default, expected):
+    assert lacking(BASE, list(branch), list(default)) is expected
+
+
+TEXTS = st.lists(st.sampled_from("abc"), max_size=6)
+
+
+@given(TEXTS, TEXTS, TEXTS, TEXTS)
+def test_a_squashed_change_is_not_lacking_whatever_is_added_around_it(base, branch, before, after):
+    base, branch = ["first", *base, "last"], ["first", *branch, "last"]
+    around = [*(line.upper() for line in before), *branch, *(line.upper() for line in after)]
+    assert lacking(base, branch, around) is False
+
+
+@given(TEXTS, TEXTS)
+def test_a_change_that_nobody_took_over_is_lacking(base, branch):
+    assert lacking(base, branch, base) is (base != branch)

@@ -62,3 +62,8 @@ def test_no_sign_of_a_path_leaves_its_place_in_an_address(path):
     path = path.encode("utf-8", "replace").decode()
     address = GITHUB.lines("c", path, 1, 1).removeprefix(f"{GITHUB.url}/blob/c/").removesuffix("#L1")
     assert set(address) <= set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/%")
+
+
+def test_a_branch_has_an_address_on_each_forge():
+    assert Forge("https://h/a/b").branch("coverage/x y") == "https://h/a/b/tree/coverage/x%20y"
+    assert Forge("https://h/a/b", "-/blob", "-").branch("x#1") == "https://h/a/b/-/tree/x%231"

@@ -18,7 +18,8 @@ from coverage_roadmap.errors import ExitCode
 GUARDED = """
 import sys
 from coverage_roadmap import errors
-from coverage_roadmap.faces import edge
+from coverage_roadmap.faces import edge, terminal
+from coverage_roadmap.render.page import Page
 def work():
     {work}
 sys.exit(edge.guarded(work))
@@ -118,7 +119,7 @@ def test_an_error_that_the_terminals_encoding_lacks_is_shown_all_the_same(tmp_pa
 def test_a_reader_that_went_away_changes_no_exit_code_and_says_nothing(size: int, code: int) -> None:
     read, write = os.pipe()
     os.close(read)
-    work = f"with edge.output():\n        edge.console().print('x' * {size})\n    print('more'); return {code}"
+    work = f"with edge.output():\n        terminal.show(Page('x' * {size}))\n    print('more'); return {code}"
     command = [sys.executable, "-c", GUARDED.format(work=work)]
     done = subprocess.run(command, stdout=write, stderr=subprocess.PIPE, text=True, check=False)
     os.close(write)
@@ -127,7 +128,7 @@ def test_a_reader_that_went_away_changes_no_exit_code_and_says_nothing(size: int
 
 @pytest.mark.parametrize("size", [1, 2**20])
 def test_a_full_disk_behind_the_output_is_a_failure_that_is_told(size: int) -> None:
-    work = f"with edge.output():\n        edge.console().print('x' * {size})\n    return 0"
+    work = f"with edge.output():\n        terminal.show(Page('x' * {size}))\n    return 0"
     command = [sys.executable, "-c", GUARDED.format(work=work)]
     with Path("/dev/full").open("w") as full:
         done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)

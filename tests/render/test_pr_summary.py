@@ -2,15 +2,15 @@
 
 import json
 import re
-from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
-from coverage_roadmap.commands.pr_summary import Summarised
-from coverage_roadmap.core.body import BEGIN, END
+from coverage_roadmap.commands.pr_summary import KIND, Summarised
+from coverage_roadmap.core.body import markers
 from coverage_roadmap.core.criterion import Facts
 from coverage_roadmap.core.documentation import document
 from coverage_roadmap.core.finding import Finding, Judged, Severity
@@ -140,8 +140,7 @@ def test_a_hostile_name_stays_a_name_in_every_view(draw, write):
     assert not re.search(r"(?<!\\)<|@team|javascript:[^\n]*\)", text.replace("@\u2060team", ""))
     rows = [re.sub(r"\\.", "", line) for line in text.splitlines() if line.startswith("| ")]
     assert {row.count("|") for row in rows} == {3, 5, 6}
-    assert BEGIN not in text
-    assert END not in text
+    assert not [marker for marker in markers(KIND) if marker in text]
     assert json.loads(json.dumps(render.data(value)))["modules"][0]["module"] == HOSTILE
 
 

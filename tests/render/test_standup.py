@@ -9,8 +9,8 @@ import pytest
 
 from coverage_roadmap.commands.standup import Standup
 from coverage_roadmap.core import period
+from coverage_roadmap.core.board import Card, Column
 from coverage_roadmap.core.branch import Branch, Dated
-from coverage_roadmap.core.card import Card, Column
 from coverage_roadmap.core.comparison import Side, compare
 from coverage_roadmap.core.criterion import Facts as Judged
 from coverage_roadmap.core.failing import Trace
@@ -44,7 +44,8 @@ def ticket(name, column, owner="", begun=None):
     story = build(Story, {"id": name, "modules": [DEEP], "tests": ["t.py"], "owner": owner})
     on = Dated(begun and datetime(2026, 2, begun, 9, tzinfo=UTC), "no commit names it")
     branch = Branch(f"coverage/{name}", f"refs/heads/coverage/{name}", on, on) if begun else None
-    return Ticket(Card("phase3", story, column, "no evidence of <phase3> yet"), branch, on)
+    why = ("no evidence of <phase3> yet",)
+    return Ticket(Card(name, "phase3", story, (DEEP,), column, why, (), owner, branch), story, on)
 
 
 @pytest.fixture

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from coverage_roadmap.adapters import git
-from coverage_roadmap.adapters.tips import Tip, tips
-from coverage_roadmap.core.branch import Branch, Commit, Dated, begun, first_named, moment
+from coverage_roadmap.core.branch import Branch, Commit, Dated, Tip, begun, first_named, moment
 
 LONGEST = 10_000
 """So many own commits of all branches are looked at."""
@@ -16,44 +18,57 @@ VERSIONS = 500
 _FORMAT = "%H %at %P"
 
 
-def named(repository: git.Repository, names: Collection[str], default: str | None) -> dict[str, Branch]:
-    """The branches of these names, local or remote-tracking; of the two the one that moved last.
+def tips(repository: git.Repository, leaving: Collection[str] = ()) -> list[Tip]:
+    """Every branch, local and remote-tracking, the one that moved last first; of two of a name that one alone.
 
     Args:
         repository: the project's.
-        names: the branches' short names.
+        leaving: short names of branches that are left out.
+    """
+    form = "--format=%(refname)%00%(objectname)%00%(tree)%00%(committerdate:unix)%00%(symref)"
+    found: dict[str, Tip] = {}
+    published = set[str]()
+    for line in git.run(repository.project, "for-each-ref", form, "refs/heads/", "refs/remotes/").splitlines():
+        revision, commit, tree, committed, symbolic = os.fsdecode(line).split("\0")
+        name = revision.split("/", 2 if revision.startswith("refs/heads/") else 3)[-1]
+        if name in leaving or symbolic or not committed:
+            continue
+        if revision.startswith("refs/remotes/origin/"):
+            published.add(name)
+        if name not in found or found[name].committed < int(committed):
+            found[name] = Tip(name, revision, commit, tree, int(committed))
+    told = [replace(tip, published=tip.name in published) for tip in found.values()]
+    return sorted(told, key=lambda tip: (-tip.committed, tip.name))
+
+
+def dated(repository: git.Repository, chosen: Sequence[Tip], default: str | None) -> dict[str, Branch]:
+    """Branches with their dates, by name.
+
+    Args:
+        repository: the project's.
+        chosen: the branches.
         default: the default branch's whole name; None where it cannot be told.
     """
-    newest = _newest(repository, names)
-    if not newest:
+    if not chosen:
         return {}
-    own = _own(repository, [tip.commit for tip in newest.values()], default) if default else {}
+    own = own_commits(repository, chosen, default) if default else {}
     shallow = git.is_shallow(repository)
     found = {}
-    for name, tip in newest.items():
+    for tip in chosen:
         began = begun(tip.commit, own, shallow=shallow) if default else Dated(None, "there is no default branch")
         if len(own) >= LONGEST:
             began = Dated(None, f"the branches have more than {LONGEST} commits of their own")
-        found[name] = Branch(name, tip.revision, began, moment(tip.committed))
+        found[tip.name] = Branch(tip.name, tip.revision, began, moment(tip.committed), tip.published)
     return found
 
 
-def _newest(repository: git.Repository, names: Collection[str]) -> dict[str, Tip]:
-    """By name the branch that moved last."""
-    newest: dict[str, Tip] = {}
-    for tip in tips(repository, names):
-        if tip.name not in newest or newest[tip.name].committed < tip.committed:
-            newest[tip.name] = tip
-    return newest
-
-
-def _own(repository: git.Repository, commits: Sequence[str], default: str) -> Mapping[str, Commit]:
-    """What leads to these commits and the default branch has not."""
-    asked = "\n".join([*commits, f"^{default}", ""]).encode()
+def own_commits(repository: git.Repository, chosen: Sequence[Tip], default: str) -> Mapping[str, Commit]:
+    """The commits of branches that the default branch has not, the newest `LONGEST` of them."""
+    asked = "\n".join([*(tip.commit for tip in chosen), f"^{default}", ""]).encode()
     words = ("rev-list", f"--max-count={LONGEST}", f"--format={_FORMAT}", "--stdin")
     lines = git.run(repository.project, *words, stdin=asked).decode().splitlines()
-    found = (_commit(line) for line in lines if not line.startswith("commit "))
-    return {commit.id: commit for commit in found}
+    commits = (_commit(line) for line in lines if not line.startswith("commit "))
+    return {commit.id: commit for commit in commits}
 
 
 def _commit(line: str) -> Commit:

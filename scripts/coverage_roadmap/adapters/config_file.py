@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from coverage_roadmap.adapters import files, git
 from coverage_roadmap.core.problem import read_roadmap
@@ -19,8 +21,7 @@ VARIABLE = "COVERAGE_ROADMAP_CONFIG"
 TABLE = "tool.coverage-roadmap"
 
 
-@dataclass(frozen=True, slots=True)
-class Located:
+class Located(Struct, frozen=True):
     """A roadmap, the file that it stands in, and the project's folder."""
 
     roadmap: Roadmap

@@ -11,7 +11,6 @@ import contextlib
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, BinaryIO
 
@@ -66,8 +65,7 @@ _MEMBERS = msgspec.json.Decoder(dict[str, Raw])
 _REFUSED = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(msgspec.Struct, frozen=True):
     """A coverage.json: the counts of its files, and their bytes."""
 
     label: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from coverage_roadmap.adapters import coverage_json
 from coverage_roadmap.adapters.coverage_json import AGAIN, Report
@@ -13,8 +14,7 @@ from coverage_roadmap.core.measurement import FileFigures, ranges
 from coverage_roadmap.errors import RecordError
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(Struct, frozen=True):
     """What a coverage.json tells."""
 
     files: dict[str, FileFigures]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 
 import msgspec
 
@@ -22,8 +21,7 @@ _LARGEST = 2 * 2**20
 """None of ours is larger. Bytes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Documented:
+class Documented(msgspec.Struct, frozen=True):
     """What was documented, and what is wrong with what cannot be read of it."""
 
     recorded: Sequence[Recorded] = ()
@@ -87,8 +85,9 @@ def _recorded(repository: git.Repository, one: Documentation, default: Reached |
     return Recorded(one.stories, one.commit, merged=merged)
 
 
-def steps(repository: git.Repository, base: str, tip: str) -> Iterator[Changed]:
-    """What each of a branch's own commits since `base` changed in the project, oldest first.
+def steps(repository: git.Repository, base: str, tip: str, paths: Sequence[str] = ()) -> Iterator[Changed]:
+    """What each of a branch's own commits since `base` changed in the project (at `paths`, where some are named),
+    oldest first.
 
     Raises:
         ToolError: this clone has not both.
@@ -104,7 +103,7 @@ def steps(repository: git.Repository, base: str, tip: str) -> Iterator[Changed]:
         "--format=tformat:commit",
     )
     span = ("--no-show-signature", "--reverse", f"--max-count={_MOST}", "--end-of-options", f"{base}..{tip}")
-    entries = iter(os.fsdecode(git.run(repository.project, "log", *words, *span, "--")).split("\0"))
+    entries = iter(os.fsdecode(git.run(repository.project, "log", *words, *span, "--", *paths)).split("\0"))
     step: dict[str, str] = {}
     for entry in entries:
         if entry.lstrip("\n").startswith(":"):

@@ -5,10 +5,10 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from coverage_roadmap.errors import RecordError, ToolError
+from coverage_roadmap.errors import RecordError, ToolError, UsageError
 
 LARGEST_TEXT = 8 * 2**20
 """No settings file is larger. Bytes."""
@@ -34,6 +34,32 @@ def write_whole(path: Path, data: bytes, *, mode: int = 0o644) -> None:
             raise
     except OSError as error:
         raise refused(error, path) from error
+
+
+def rewrite(path: Path, name: str, change: Callable[[str], str]) -> None:
+    """Change a person's text file, or make it; where nothing changes it is left alone. All else of it stays, each byte
+    and its mode.
+
+    Args:
+        path: the file; what a link leads to is what is written.
+        name: how it was given, for errors.
+        change: makes the new text of the old one, which is empty where there is no file.
+
+    Raises:
+        UsageError: it is no file that can be written.
+        RecordError: it is too large to be one.
+        ToolError: it cannot be written.
+    """
+    target = path.resolve()
+    there = target.exists()
+    if there and not (target.is_file() and os.access(target, os.W_OK)):
+        raise UsageError("is no file that can be written", where=name, next_step="name another")
+    text = read_exact(target) if there else ""
+    new = change(text)
+    if new != text:
+        write_whole(
+            target, new.encode("utf-8", "surrogateescape"), mode=target.stat().st_mode & 0o777 if there else 0o644
+        )
 
 
 def refused(error: OSError, path: Path) -> ToolError:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from coverage_roadmap.adapters import processes
 from coverage_roadmap.core.text import without_secrets
@@ -16,8 +17,7 @@ _ENV = {"LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "G
 _DROPPED = {"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_DIFF_OPTS", "GIT_EXTERNAL_DIFF"}
 
 
-@dataclass(frozen=True, slots=True)
-class Repository:
+class Repository(Struct, frozen=True):
     """A project in a git repository."""
 
     top: Path
@@ -57,15 +57,30 @@ def find(project: Path) -> Repository | None:
         ToolError: git refuses the repository, since another user owns it.
     """
     try:
-        out = os.fsdecode(run(project, "rev-parse", "--show-toplevel", "--show-prefix"))
-        if out.count("\n") == 2:
-            top, prefix, _ = out.split("\n")
-        else:  # a folder's name holds a line end
-            top, prefix = (os.fsdecode(run(project, "rev-parse", f"--show-{w}")[:-1]) for w in ("toplevel", "prefix"))
+        out = os.fsdecode(run(project, *_WHERE, "HEAD^{commit}", "--symbolic-full-name", "HEAD"))
+        if out.count("\n") == len(_WHERE) + 1:
+            top, prefix, head, branch, _ = out.split("\n")
+            return Repository(Path(top), project, prefix, head, _short(branch))
     except ToolError as error:
         if "safe.directory" in error.what:
             refused = "git refuses the repository, since another user owns it"
             raise ToolError(refused, where=str(project), next_step=error.what.strip()) from error
+    return _asked_one_by_one(project)
+
+
+_WHERE = ("rev-parse", "--show-toplevel", "--show-prefix")
+
+
+def _short(branch: str) -> str | None:
+    shown = os.fsencode(branch).decode("utf-8", "replace")
+    return shown.removeprefix("refs/heads/") if shown.startswith("refs/heads/") else None
+
+
+def _asked_one_by_one(project: Path) -> Repository | None:
+    """The same where nothing is committed yet, or a folder's name holds a line end."""
+    try:
+        top, prefix = (os.fsdecode(run(project, "rev-parse", word)[:-1]) for word in _WHERE[1:])
+    except ToolError:
         return None
     return Repository(Path(top), project, prefix, resolve(project, "HEAD"), _branch(project))
 
@@ -193,32 +208,37 @@ def default_branch(repository: Repository, configured: str) -> str | None:
 
     Both the local and the remote-tracking branch are looked for; the local one is named where it is there.
     """
-    names = [configured] if configured else []
-    if not configured:
-        head = resolve_symbolic(repository.project, "refs/remotes/origin/HEAD")
-        names = ([head.removeprefix("origin/")] if head else []) + ["main", "master"]
-    for name in names:
-        for revision in (f"refs/heads/{name}", f"refs/remotes/origin/{name}"):
-            if resolve(repository.project, revision):
-                return revision
-    return None
+    head = "refs/remotes/origin/HEAD"
+    names = [configured] if configured else ["main", "master"]
+    there = references(repository, "%(symref)", *_places(names), head)
+    target = "" if configured else there.get(head, "").removeprefix("refs/remotes/origin/")
+    if target:
+        there |= references(repository, "%(symref)", *_places([target]))
+        names = [target, *names]
+    return next((one for one in _places(names) if one in there), None)
+
+
+def _places(names: Sequence[str]) -> list[str]:
+    return [f"{where}/{name}" for name in names for where in ("refs/heads", "refs/remotes/origin")]
+
+
+def references(repository: Repository, wanted: str, *names: str) -> dict[str, str]:
+    """Those of the full names that are there, each with what is `wanted` of it; in one question."""
+    out = run(repository.project, "for-each-ref", f"--format=%(refname) {wanted}", *names)
+    told = dict(line.split(" ", 1) for line in out.decode("utf-8", "replace").splitlines())
+    return {name: told[name] for name in names if name in told}
 
 
 def tracking(repository: Repository, branch: str) -> str | None:
     """The remote-tracking branch of a local one: the one that its config names, else origin's; None without one."""
     if not branch.startswith("refs/heads/"):
         return None
-    set_up = run(repository.project, "for-each-ref", "--format=%(upstream)", branch).decode("utf-8", "replace").strip()
     origin = branch.replace("refs/heads/", "refs/remotes/origin/", 1)
-    return next((one for one in (set_up, origin) if one and resolve(repository.project, one)), None)
-
-
-def resolve_symbolic(folder: Path, name: str) -> str | None:
-    """What a symbolic reference names, short; None where there is none."""
-    try:
-        return run(folder, "symbolic-ref", "--quiet", "--short", name).decode("utf-8", "replace").strip()
-    except ToolError:
-        return None
+    there = references(repository, "%(upstream)", branch, origin)
+    set_up = there.get(branch, "")
+    if set_up not in ("", origin) and resolve(repository.project, set_up):
+        return set_up
+    return origin if origin in there else None
 
 
 def is_ancestor(folder: Path, commit: str, tip: str) -> bool:

@@ -22,18 +22,19 @@ _WORDS = (
 )
 
 
-def between(repository: git.Repository, before: str, after: str | None) -> list[FileDiff]:
+def between(repository: git.Repository, before: str, after: str | None, paths: Sequence[str] = ()) -> list[FileDiff]:
     """The project's files that differ between two commits, renames followed; paths are from the project.
 
     Args:
         repository: the project's.
         before: a commit.
         after: another; None for the work tree, in which files that git does not know yet are left out.
+        paths: files in the project, where not all are asked for.
 
     Raises:
         ToolError: git failed, or there is no such commit.
     """
-    found = _asked(repository, before, after)
+    found = _asked(repository, before, after, paths=paths)
     hidden = {name for one in found if one.binary for name in (one.old, one.new) if name and name.endswith(".py")}
     if not hidden:
         return found

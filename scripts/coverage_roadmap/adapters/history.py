@@ -12,12 +12,10 @@ import os
 import random
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 
 import msgspec
 
-from coverage_roadmap.adapters import git
-from coverage_roadmap.adapters.tips import tips
+from coverage_roadmap.adapters import git, remotes
 from coverage_roadmap.core.history import (
     DETAIL,
     DOCUMENTED,
@@ -41,14 +39,13 @@ _ASKED = 100
 _IDENTITY = b"coverage-roadmap <coverage-roadmap@localhost>"
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(msgspec.Struct, frozen=True):
     """One commit on the branch."""
 
     message: str
-    add: Mapping[str, bytes] = field(default_factory=dict)
+    add: Mapping[str, bytes] = msgspec.field(default_factory=dict)
     """Contents of files, by path on the branch."""
-    put: Mapping[str, str] = field(default_factory=dict)
+    put: Mapping[str, str] = msgspec.field(default_factory=dict)
     """Blobs that git has already, by path on the branch."""
     remove: tuple[str, ...] = ()
     """Paths of files that go."""
@@ -200,13 +197,12 @@ def _quoted(path: str) -> bytes:
     return b'"' + raw + b'"'
 
 
-@dataclass(frozen=True, slots=True)
-class History:
+class History(msgspec.Struct, frozen=True):
     """The history of one project: where its months lie in the local branch and in the remote-tracking ones."""
 
     repository: git.Repository
     branch: str
-    months: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    months: Mapping[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
     """The months, newest first, each with its folder's tree objects."""
     documented: tuple[str, ...] = ()
     """Tree objects of the folder of what pull requests documented."""
@@ -232,8 +228,8 @@ def find(repository: git.Repository, branch: str, *, remote: bool = True) -> His
     folder = folder_of(repository.prefix)
     foreign: list[str] = []
     by_commit: dict[str, str] = {}
-    for one in tips(repository, [branch], remote=remote):
-        by_commit.setdefault(one.commit, one.revision)
+    for revision, commit in remotes.tips(repository, branch, tracked=remote).items():
+        by_commit.setdefault(commit, revision)
     for tip, revision in by_commit.items():
         children, folders = git.tree_children(repository, tip, [MARKER, f"{folder}/"])
         if MARKER not in children:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from coverage_roadmap.adapters import files, git, requirements
 from coverage_roadmap.core import tree
@@ -22,8 +24,7 @@ _KEPT_OUT = frozenset(
 """Folders of tools, which a run may change whether git ignores them or not."""
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(Struct, frozen=True):
     """The measured tree now, at HEAD (None outside of git), and which files differ between the two."""
 
     now: Tree

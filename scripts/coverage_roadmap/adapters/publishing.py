@@ -9,10 +9,10 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 
-from coverage_roadmap.adapters import git, history
-from coverage_roadmap.adapters.tips import tips
+from msgspec import Struct
+
+from coverage_roadmap.adapters import git, history, remotes
 from coverage_roadmap.core.history import joined
 from coverage_roadmap.errors import ToolError
 
@@ -28,8 +28,7 @@ _TIMEOUT = 120.0
 """One exchange with a remote. Seconds."""
 
 
-@dataclass(frozen=True, slots=True)
-class Published:
+class Published(Struct, frozen=True):
     """What a push came to."""
 
     remote: str
@@ -45,7 +44,7 @@ def unpublished(repository: git.Repository, branch: str) -> int | None:
     local = git.resolve(repository.project, f"refs/heads/{branch}")
     if local is None or not history.is_ours(repository, local):
         return None
-    there = (tip.commit for tip in tips(repository, [branch]) if not tip.is_local)
+    there = remotes.tips(repository, branch, local=False).values()
     return int(git.run(repository.top, "rev-list", "--count", local, "--not", *there))
 
 

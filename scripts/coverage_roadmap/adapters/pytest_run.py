@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 import shlex
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 
-from coverage_roadmap.adapters import inside, processes
+from coverage_roadmap.adapters import inside, supervision
 from coverage_roadmap.core.outcome import Event
 
 _SCRUBBED = ("COVERAGE_", "COV_CORE_", "PYTEST_XDIST_")
@@ -19,8 +18,7 @@ _ELSEWHERE = ("COVERAGE_RCFILE", "PYTEST_ADDOPTS")
 LONGEST_LINE = 64 * 2**20
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(msgspec.Struct, frozen=True):
     """All that a run of pytest is told."""
 
     python: str
@@ -35,7 +33,7 @@ class Order:
     words: Sequence[str]
     """Further words: the config's, then those given by hand."""
     workers: int
-    limit: processes.Limit
+    limit: supervision.Limit
     test_timeout: float
     env: Mapping[str, str]
 
@@ -64,7 +62,7 @@ def words_from_environment(environ: Mapping[str, str]) -> list[str]:
         return [environ["PYTEST_ADDOPTS"]]
 
 
-def run(order: Order, *, stop_at: float) -> processes.Ended:
+def run(order: Order, *, stop_at: float) -> supervision.Ended:
     """Run pytest, its own progress going where our output goes.
 
     Args:
@@ -88,7 +86,7 @@ def run(order: Order, *, stop_at: float) -> processes.Ended:
         "COVERAGE_ROADMAP_RUN": json.dumps(settings),
     }
     command = [order.python, str(inside.FOLDER / "coverage_roadmap_start.py")]
-    return processes.supervise(command, cwd=order.project, env=env, limit=order.limit)
+    return supervision.supervise(command, cwd=order.project, env=env, limit=order.limit)
 
 
 def _words(order: Order) -> list[str]:

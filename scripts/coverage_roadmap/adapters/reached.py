@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from coverage_roadmap.adapters import git
 
@@ -11,8 +12,7 @@ _COMMIT = re.compile(r"[0-9a-f]{40,64}")
 """A record of another machine may hold any text."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reached:
+class Reached(Struct, frozen=True):
     """The commits that the default branch reaches, local or remote-tracking; asked one by one, as far as is needed."""
 
     repository: git.Repository
@@ -31,5 +31,5 @@ class Reached:
 def reached(repository: git.Repository, branch: str) -> Reached:
     """What the default branch reaches; `branch` as `default_branch` names it."""
     name = branch.removeprefix("refs/heads/").removeprefix("refs/remotes/origin/")
-    tips = [git.resolve(repository.project, tip) for tip in (f"refs/heads/{name}", f"refs/remotes/origin/{name}")]
-    return Reached(repository, tuple(dict.fromkeys(tip for tip in tips if tip)))
+    tips = git.references(repository, "%(objectname)", f"refs/heads/{name}", f"refs/remotes/origin/{name}")
+    return Reached(repository, tuple(dict.fromkeys(tips.values())))

@@ -6,8 +6,10 @@ They are read as far as they are asked for, from the newest: a history grows for
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
 from pathlib import Path
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from coverage_roadmap.adapters import git, history, store
 from coverage_roadmap.core.history import SUMMARY, Blobs, base_of, month_of, phase_of
@@ -23,8 +25,7 @@ _LARGEST_SUMMARY = 2**22
 """Of another machine; with thousands of failures it is no larger. Bytes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Records:
+class Records(Struct, frozen=True):
     """Records, newest first, with what is wrong with those that cannot be read."""
 
     cache: store.Store

@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import posixpath
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from coverage_roadmap.adapters import config_file, files, git
 from coverage_roadmap.adapters.config_file import Located
@@ -29,8 +31,7 @@ OWN_HOME = frozenset({"pyproject.toml", "setup.py", "setup.cfg"})
 """A folder below the project that holds one of these is a project of its own."""
 
 
-@dataclass(frozen=True, slots=True)
-class SiteFiles:
+class SiteFiles(Struct, frozen=True):
     """The texts, by their paths from the project, and what could not be read."""
 
     texts: dict[str, str]

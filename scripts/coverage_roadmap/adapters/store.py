@@ -6,7 +6,6 @@ import contextlib
 import fcntl
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
@@ -23,8 +22,7 @@ LARGEST = 256 * 2**20
 """No record is larger. Bytes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Store:
+class Store(msgspec.Struct, frozen=True):
     """The cache of one project."""
 
     project: Path

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from coverage_roadmap.adapters import git
 from coverage_roadmap.commands import judging
@@ -12,8 +12,7 @@ from coverage_roadmap.errors import UsageError
 ORIGIN = "refs/remotes/origin/"
 
 
-@dataclass(frozen=True, slots=True)
-class Base:
+class Base(Struct, frozen=True):
     """The commit that is compared with; None where there is none, with the reason."""
 
     commit: str | None

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from shlex import quote
 from typing import Annotated, NamedTuple
+
+from msgspec import Struct
 
 from coverage_roadmap.adapters import baseline_file, git, git_diff
 from coverage_roadmap.commands import evidence, judging
@@ -44,8 +45,7 @@ class Sides(NamedTuple):
 _NO_MERGE = Sides("", "", "")
 
 
-@dataclass(frozen=True, slots=True)
-class Baselined:
+class Baselined(Struct, frozen=True):
     """The baseline, the edit that writes it, and whether it was written; with the snapshot of week 0."""
 
     baseline: Baseline

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Annotated
+
+from msgspec import Struct
 
 from coverage_roadmap.adapters import config_edit, edits, git
 from coverage_roadmap.commands import judging
@@ -20,8 +21,7 @@ from coverage_roadmap.core.percent import show_threshold
 from coverage_roadmap.errors import ExitCode, UsageError
 
 
-@dataclass(frozen=True, slots=True)
-class Bumped:
+class Bumped(Struct, frozen=True):
     """The decision, and whether it was carried out."""
 
     bump: Bump

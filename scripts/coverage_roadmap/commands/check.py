@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Annotated
+
+from msgspec import Struct
 
 from coverage_roadmap.commands import gathering
 from coverage_roadmap.commands.context import Context
@@ -14,8 +15,7 @@ from coverage_roadmap.core.check import Check
 from coverage_roadmap.errors import ConfigError, ExitCode
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(Struct, frozen=True):
     """What the check found; or a rule's advice, where that was asked for."""
 
     check: Check

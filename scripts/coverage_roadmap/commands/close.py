@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated
+
+from msgspec import Struct
 
 from coverage_roadmap.adapters import config_edit, edits, files, git
 from coverage_roadmap.commands import judging
@@ -16,8 +17,7 @@ from coverage_roadmap.core.verdict import Answer
 from coverage_roadmap.errors import ExitCode, NotMetError, UsageError
 
 
-@dataclass(frozen=True, slots=True)
-class Closing:
+class Closing(Struct, frozen=True):
     """A phase that is closed on the evidence of a record, and the edit that says so."""
 
     phase: Phase

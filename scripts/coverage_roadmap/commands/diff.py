@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated
+
+from msgspec import Struct
 
 from coverage_roadmap.adapters import config_file
 from coverage_roadmap.commands.context import Context
@@ -13,8 +14,7 @@ from coverage_roadmap.core.verdict import Answer, Verdict
 from coverage_roadmap.errors import ExitCode
 
 
-@dataclass(frozen=True, slots=True)
-class Diff:
+class Diff(Struct, frozen=True):
     """The comparison."""
 
     comparison: Comparison

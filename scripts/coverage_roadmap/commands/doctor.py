@@ -5,8 +5,9 @@ from __future__ import annotations
 import platform
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Annotated
+
+from msgspec import Struct
 
 from coverage_roadmap.adapters import baseline_file, edits, files, git, interpreters, processes
 from coverage_roadmap.commands.context import Context
@@ -25,8 +26,7 @@ from coverage_roadmap.errors import ExitCode, ToolError, UsageError
 NEEDED = ("pytest", "pytest-cov", "coverage", "pytest-timeout", "pytest-xdist")
 
 
-@dataclass(frozen=True, slots=True)
-class Checkup:
+class Checkup(Struct, frozen=True):
     """What was found, and the edit of the requirements that would mend what they lack, or has mended it."""
 
     findings: Sequence[Finding]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from coverage_roadmap.adapters import git
 from coverage_roadmap.commands import judging
@@ -14,8 +15,7 @@ from coverage_roadmap.core.roadmap import Phase
 from coverage_roadmap.errors import NotMetError, RecordError
 
 
-@dataclass(frozen=True, slots=True)
-class AtHead:
+class AtHead(Struct, frozen=True):
     """A phase's evidence, and the commit that it speaks for."""
 
     summary: Summary

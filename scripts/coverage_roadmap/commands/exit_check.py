@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Annotated
+
+from msgspec import Struct
 
 from coverage_roadmap.commands import judging
 from coverage_roadmap.commands.context import Context
@@ -14,8 +15,7 @@ from coverage_roadmap.core.verdict import Answer
 from coverage_roadmap.errors import ExitCode
 
 
-@dataclass(frozen=True, slots=True)
-class ExitCheck:
+class ExitCheck(Struct, frozen=True):
     """A phase, judged for its exit."""
 
     standing: PhaseStanding

@@ -6,7 +6,9 @@ import os
 import re
 import sys
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from coverage_roadmap.adapters import baseline_file, config_file, git, git_diff, interpreters, sources, test_files
 from coverage_roadmap.adapters.memory import Memory
@@ -32,8 +34,7 @@ VERSION = re.compile(r"3\.[0-9]{1,2}")
 """Of a Python; a record may say anything."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Compared:
+class _Compared(Struct, frozen=True):
     """What the scope at the base is told by."""
 
     base: Base

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TypeVar, cast
+
+from msgspec import Struct, field
 
 from coverage_roadmap.adapters import config_file, edits, git, records, store
 from coverage_roadmap.commands.context import Context
+from coverage_roadmap.core import period
 from coverage_roadmap.core.measurement import Detail, Summary
+from coverage_roadmap.core.period import Period
 from coverage_roadmap.core.roadmap import Phase, Roadmap
 from coverage_roadmap.core.text import nearest
 from coverage_roadmap.errors import UsageError
@@ -16,8 +20,7 @@ from coverage_roadmap.errors import UsageError
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Here:
+class Here(Struct, frozen=True, eq=False):
     """What most commands begin with. What was asked for it is remembered."""
 
     located: config_file.Located
@@ -119,3 +122,21 @@ def look_to_edit(context: Context) -> Here:
     for path in finished:
         context.say(f"{path}: finished the edit that was begun here")
     return look(context) if finished else here
+
+
+def since_of(since: str, now: datetime) -> Period:
+    """The period since an age or a date.
+
+    Args:
+        since: as it was given, by `--since`.
+        now: the present moment.
+
+    Raises:
+        UsageError: it is no age and no past date.
+    """
+    try:
+        return period.of(since, now)
+    except ValueError as error:
+        raise UsageError(
+            "is no age and no date that is past", where=f"--since {since}", next_step=str(error)
+        ) from error

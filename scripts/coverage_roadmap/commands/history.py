@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import islice
 from typing import Annotated
+
+from msgspec import Struct
 
 from coverage_roadmap.adapters import publishing
 from coverage_roadmap.commands.context import Context
@@ -19,8 +20,7 @@ SHOWN = 20
 _MOST = 100_000
 
 
-@dataclass(frozen=True, slots=True)
-class History:
+class History(Struct, frozen=True):
     """Records, newest first."""
 
     branch: str

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated
+
+from msgspec import Struct
 
 from coverage_roadmap.adapters import history as branches
 from coverage_roadmap.adapters.history import History
@@ -15,8 +16,7 @@ from coverage_roadmap.core.history import DETAIL, LEAST_KEPT, SUMMARY, Thinning,
 from coverage_roadmap.errors import ExitCode, UsageError
 
 
-@dataclass(frozen=True, slots=True)
-class Pruned:
+class Pruned(Struct, frozen=True):
     """What goes from the local history branch, and what stays for which reason."""
 
     branch: str

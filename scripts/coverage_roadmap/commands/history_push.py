@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated
 
-from coverage_roadmap.adapters import publishing, tips
+from msgspec import Struct
+
+from coverage_roadmap.adapters import publishing, remotes
 from coverage_roadmap.adapters.publishing import Published
 from coverage_roadmap.commands.context import Context
 from coverage_roadmap.commands.here import look
 from coverage_roadmap.errors import ExitCode, UsageError
 
 
-@dataclass(frozen=True, slots=True)
-class Pushed:
+class Pushed(Struct, frozen=True):
     """What was published, and where."""
 
     branch: str
@@ -33,7 +33,7 @@ def history_push(
     if here.repository is None:
         raise UsageError("the project is in no git repository", where="history.push", next_step="git init")
     branch = here.roadmap.history.branch
-    there = tips.remotes(here.repository)
+    there = remotes.names(here.repository)
     if not there and not remote:
         return Pushed(branch, None)
     if remote and remote not in there:

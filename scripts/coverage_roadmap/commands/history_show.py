@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Annotated
+
+from msgspec import Struct
 
 from coverage_roadmap.commands.context import Context
 from coverage_roadmap.commands.here import look, record_named
@@ -12,8 +13,7 @@ from coverage_roadmap.core.measurement import Detail, Summary
 from coverage_roadmap.errors import ExitCode, NotMetError
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """A record."""
 
     summary: Summary

@@ -5,8 +5,10 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from functools import lru_cache
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from coverage_roadmap.adapters import config_file, documentation, git, measured_tree, site_files
 from coverage_roadmap.adapters.config_file import Located
@@ -151,10 +153,16 @@ def stories_done(here: Here, stories: Sequence[tuple[Phase, Story]], branch: str
     at_tip = tests_at(here, stories, branch)
     verdicts = {}
     for phase, one in stories:
-        evidence = next((r for r in of_own_selection(here.roadmap, phase, here.records) if r.evidence), None)
+        evidence = next(iter(evidence_of(here, phase)), None)
         detail = here.detail(evidence) if evidence else None
         verdicts[one.id] = story.done(phase, one, detail, at_tip)
     return verdicts
+
+
+def evidence_of(here: Here, phase: Phase) -> Iterable[Summary]:
+    """The phase's evidence, of any commit; newest first."""
+    own = of_own_selection(here.roadmap, phase, here.records)
+    return Lazily(lambda: (record for record in own if record.evidence))
 
 
 def tests_at(here: Here, stories: Sequence[tuple[Phase, Story]], revision: str | None) -> set[str] | None:
@@ -166,8 +174,7 @@ def tests_at(here: Here, stories: Sequence[tuple[Phase, Story]], revision: str |
     return {test for test, path in tests.items() if any(is_within(file, path) for file in committed)}
 
 
-@dataclass(frozen=True, slots=True)
-class Surveyed:
+class Surveyed(Struct, frozen=True):
     """The files that may hold sites, and what they hold of this project's."""
 
     texts: dict[str, str]

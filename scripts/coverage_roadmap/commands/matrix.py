@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
+
+from msgspec import Struct
 
 from coverage_roadmap.adapters import config_file, files
 from coverage_roadmap.commands.context import Context
@@ -16,8 +17,7 @@ from coverage_roadmap.core.text import nearest
 from coverage_roadmap.errors import ExitCode, UsageError
 
 
-@dataclass(frozen=True, slots=True)
-class Matrix:
+class Matrix(Struct, frozen=True):
     """The jobs."""
 
     jobs: Sequence[Job]

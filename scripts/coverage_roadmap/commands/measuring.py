@@ -7,14 +7,16 @@ import platform
 import secrets
 import shutil
 import sys
-from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from coverage_roadmap import __version__
 from coverage_roadmap.adapters import config_file, coverage_data, git, interpreters, junit, measured_tree, pytest_run
-from coverage_roadmap.adapters.processes import Ended, Limit
+from coverage_roadmap.adapters.supervision import Ended, Limit
 from coverage_roadmap.commands.context import Context
 from coverage_roadmap.commands.here import Here
 from coverage_roadmap.core import leg, outcome, selection, workers
@@ -39,8 +41,7 @@ _LOOKED_AT = 20
 """So many of the newest records tell how many workers pay."""
 
 
-@dataclass(frozen=True, slots=True)
-class Measured:
+class Measured(Struct, frozen=True):
     """A measurement, and what is to be said beside it."""
 
     measurement: Measurement
@@ -78,7 +79,7 @@ def measure(context: Context, plan: Plan, here: Here, python: str) -> Measured:
         selection=plan.selection.hash,
         kind=kind,
         reasons=tuple(reasons),
-        totals=total(figures.files),
+        totals=total(one.counts for one in figures.files.values()),
         scope=figures.scope,
         outcomes=result,
         tree=before.now,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from coverage_roadmap.adapters import documentation, files, measured_tree
 from coverage_roadmap.commands import reviewing
@@ -24,9 +25,11 @@ from coverage_roadmap.core.verdict import Answer, Verdict
 from coverage_roadmap.errors import ExitCode, NotMetError, UsageError
 from coverage_roadmap.render import pr_summary as pages
 
+KIND = "pr-summary"
+"""Of our block in a text."""
 
-@dataclass(frozen=True, slots=True)
-class Summarised:
+
+class Summarised(Struct, frozen=True):
     """The summary, where it was written, and what was recorded of it."""
 
     summary: PrSummary
@@ -85,14 +88,11 @@ def _findings(context: Context, here: Here, since: str) -> list[Judged]:
 
 def _write(path: Path, name: str, summary: PrSummary, limit: int) -> str:
     """Put the summary into a file. Returns its name."""
-    target = path.resolve()
-    there = target.exists()
-    if there and not (target.is_file() and os.access(target, os.W_OK)):
-        raise UsageError("is no file that can be written", where=name, next_step="name another")
-    text = files.read_exact(target) if there else ""
-    block = pages.block(summary, body.room(text, name, limit))
-    placed = body.place(text, block, name).encode("utf-8", "surrogateescape")
-    files.write_whole(target, placed, mode=target.stat().st_mode & 0o777 if there else 0o644)
+
+    def placed(text: str) -> str:
+        return body.place(text, pages.block(summary, body.room(text, name, KIND, limit)), name, KIND)
+
+    files.rewrite(path, name, placed)
     return name
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice
+
+from msgspec import Struct
 
 from coverage_roadmap.adapters import config_file, coverage_lines, files, git, git_diff, measured_tree
 from coverage_roadmap.adapters.reached import reached
@@ -26,8 +27,7 @@ _LOOKED_AT = 200
 """So many of the newest records may be the merge base's."""
 
 
-@dataclass(frozen=True, slots=True)
-class _After:
+class _After(Struct, frozen=True):
     """What was measured after, and of which side of the change it speaks."""
 
     side: Side | None
@@ -130,7 +130,7 @@ def _before(here: Here, base: Base) -> tuple[Side | None, str]:
     own = [record for record in records if record.evidence]
     if not own:
         return None, f"no evidence of {phase.name} is recorded"
-    tree = measured_tree.at(_roadmap_at(here, here.repository, base.commit), here.repository, base.commit)
+    tree = measured_tree.at(roadmap_at(here, here.repository, base.commit), here.repository, base.commit)
     branch = judging.default_branch(here)
     reachable = reached(here.repository, branch) if branch else ()
     at_base = [r for r in own if r.tree == tree or r.provenance.commit == base.commit]
@@ -144,7 +144,7 @@ def _before(here: Here, base: Base) -> tuple[Side | None, str]:
     return _side(chosen, detail, "the merge base" if at_base else at), ""
 
 
-def _roadmap_at(here: Here, repository: git.Repository, commit: str) -> Roadmap:
+def roadmap_at(here: Here, repository: git.Repository, commit: str) -> Roadmap:
     """The config at a commit; the present one where there was none, or none that can be read."""
     try:
         return config_file.at(repository, commit, here.located.file) or here.roadmap
@@ -157,13 +157,18 @@ def _missed(context: Context, here: Here, found: Patch) -> Iterator[Missed]:
     repository = here.repository
     if repository is None or repository.head is None:
         return
-    server, slug = (context.environ.get(name, "") for name in ("GITHUB_SERVER_URL", "GITHUB_REPOSITORY"))
-    home = forge.of_actions(server, slug) or forge.of_remote(git.setting(repository, "remote.origin.url"))
+    home = forge_of(context, repository)
     for file in found.files:
         path = f"{repository.prefix}{file.path}"
         for first, last in file.missed:
             url = home.lines(repository.head, path, first, last) if home else ""
             yield Missed(file.path, first, last, url)
+
+
+def forge_of(context: Context, repository: git.Repository) -> forge.Forge | None:
+    """Where the repository can be looked at; None where that is not known."""
+    server, slug = (context.environ.get(name, "") for name in ("GITHUB_SERVER_URL", "GITHUB_REPOSITORY"))
+    return forge.of_actions(server, slug) or forge.of_remote(git.setting(repository, "remote.origin.url"))
 
 
 def _standing(here: Here, seen: measured_tree.Seen | None) -> PhaseStanding | None:

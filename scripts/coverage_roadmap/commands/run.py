@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Annotated, Literal
+
+from msgspec.structs import replace
 
 from coverage_roadmap.adapters import git, history, pytest_run
 from coverage_roadmap.commands import judging, measuring

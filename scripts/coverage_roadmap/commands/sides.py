@@ -6,9 +6,10 @@ import contextlib
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from coverage_roadmap.adapters import coverage_json, git, git_diff, measured_tree
 from coverage_roadmap.adapters.config_file import Located
@@ -29,8 +30,7 @@ _NAMED_DIRTY = 50
 """A record names so many files that were not as committed, and no more."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(Struct, frozen=True):
     """Both sides."""
 
     before: Side
@@ -88,8 +88,7 @@ def _file(context: Context, named: str) -> Path | None:
     return path if named and os.path.isfile(path) else None  # noqa: PTH113 - unlike pathlib's, it takes any length
 
 
-@dataclass(frozen=True, slots=True)
-class _Opened:
+class _Opened(Struct, frozen=True):
     """A side with the record that it is; without one, a coverage.json."""
 
     side: Side
@@ -101,8 +100,7 @@ def _reported(path: Path, named: str) -> _Opened:
     return _Opened(coverage_json.read(path, named).side())
 
 
-@dataclass(frozen=True, slots=True)
-class _Search:
+class _Search(Struct, frozen=True):
     """Finds records."""
 
     here: Here

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
+from msgspec import Struct
+
 from coverage_roadmap.commands import weekly
 from coverage_roadmap.commands.context import Context
-from coverage_roadmap.commands.here import look
-from coverage_roadmap.core import period
+from coverage_roadmap.commands.here import look, since_of
 from coverage_roadmap.core.standup import Topic, checklist
-from coverage_roadmap.errors import ExitCode, UsageError
+from coverage_roadmap.errors import ExitCode
 
 
-@dataclass(frozen=True, slots=True)
-class Standup:
+class Standup(Struct, frozen=True):
     """The checklist, when it was made, and since when it looks."""
 
     on: datetime
@@ -31,10 +30,5 @@ def standup(context: Context, *, since: Annotated[str, "how far to look back: 14
     Example: invoke standup --since 14d --format md
     """
     now = context.clock.now()
-    try:
-        looked = period.of(since, now)
-    except ValueError as error:
-        raise UsageError(
-            "is no age and no date that is past", where=f"--since {since}", next_step=str(error)
-        ) from error
+    looked = since_of(since, now)
     return Standup(now, looked.since, checklist(weekly.facts(look(context), looked)))

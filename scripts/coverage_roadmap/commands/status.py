@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import Annotated
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from coverage_roadmap.commands import judging
 from coverage_roadmap.commands.context import Context
@@ -20,8 +22,7 @@ from coverage_roadmap.core.text import nearest
 from coverage_roadmap.errors import ExitCode, UsageError
 
 
-@dataclass(frozen=True, slots=True)
-class Status:
+class Status(Struct, frozen=True):
     """The phases, or one story's modules with the record that they were measured in."""
 
     phases: Sequence[PhaseStanding]

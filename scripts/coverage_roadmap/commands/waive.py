@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Annotated
+
+from msgspec import Struct
 
 from coverage_roadmap.adapters import baseline_file, config_edit, config_file, edits, files
 from coverage_roadmap.commands.context import Context
@@ -16,8 +17,7 @@ from coverage_roadmap.core.waiver import LONGEST, part_of_scope
 from coverage_roadmap.errors import ExitCode, RecordError, UsageError
 
 
-@dataclass(frozen=True, slots=True)
-class Waived:
+class Waived(Struct, frozen=True):
     """The waiver's edit, and whether it was written."""
 
     what: str

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import dropwhile, islice
+
+from msgspec import Struct
 
 from coverage_roadmap.adapters import branches, requirements
 from coverage_roadmap.commands import judging, sides
+from coverage_roadmap.commands.carding import stories_cards
 from coverage_roadmap.commands.here import Here
 from coverage_roadmap.commands.status import phase_standings
-from coverage_roadmap.core.branch import Branch, Dated
-from coverage_roadmap.core.card import Column, card
+from coverage_roadmap.core.board import Column
+from coverage_roadmap.core.branch import Dated
 from coverage_roadmap.core.checkup import listed, normal
 from coverage_roadmap.core.comparison import Comparison, compare
 from coverage_roadmap.core.failing import Trace, trace
@@ -25,8 +27,7 @@ NAMED = 3
 """So many records of the future are named."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Walked:
+class _Walked(Struct, frozen=True):
     """The running phase's records, as far as they are walked."""
 
     recent: Sequence[Summary] = ()
@@ -128,27 +129,9 @@ def lacking(here: Here) -> list[str]:
 
 
 def tickets(here: Here) -> list[Ticket]:
-    """One for each story: its card, and the branch that works on it by the board's pattern."""
-    stories = here.roadmap.stories()
-    default = judging.default_branch(here)
-    done = judging.stories_done(here, stories, default)
-    found = _branches(here, default)
-    cards = []
-    for phase, story in stories:
-        branch = found.get(story.id)
-        tests = judging.tests_at(here, [(phase, story)], branch.revision) if branch else None
-        cards.append(card(phase, story, done[story.id], branch.name if branch else None, tests or ()))
-    without = [one.story.id for one in cards if one.column is not Column.DONE and one.story.id not in found]
+    """One for each story: its card on the board."""
+    found = stories_cards(here, {}).cards
+    without = [card.key for card in found if card.column is not Column.DONE and card.branch is None]
     none = Dated(None, "no git repository")
     named = branches.stories_named(here.repository, here.located.file, without) if here.repository else {}
-    return [Ticket(one, found.get(one.story.id), named.get(one.story.id, none)) for one in cards]
-
-
-def _branches(here: Here, default: str | None) -> dict[str, Branch]:
-    """The branches that work on stories, by the story."""
-    if here.repository is None:
-        return {}
-    pattern = here.roadmap.board.branch_pattern
-    names = {story.id: pattern.replace("{story}", story.id) for _, story in here.roadmap.stories()}
-    found = branches.named(here.repository, set(names.values()), default)
-    return {story: found[name] for story, name in names.items() if name in found}
+    return [Ticket(card, card.story, named.get(card.key, none)) for card in found if card.story]

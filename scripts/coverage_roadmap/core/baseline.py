@@ -7,14 +7,13 @@ rests on the evidence alone, so that a second baseline of the same evidence is t
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Annotated, TypeVar
 
 import msgspec
 
 from coverage_roadmap.core import floor
-from coverage_roadmap.core.measurement import Count, Counts, Detail, FileTests, Name, Scope, Summary
+from coverage_roadmap.core.measurement import Count, Counts, Detail, FileTests, Name, Scope, Summary, total
 from coverage_roadmap.errors import NotMetError
 
 FORMAT = 0
@@ -101,8 +100,7 @@ class Baseline(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return {path: file.counts for path, file in self.files.items() if file.floor}
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(msgspec.Struct, frozen=True):
     """Whose baseline it is."""
 
     project: str
@@ -111,11 +109,10 @@ class Identity:
     """The config file, relative to the git root."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sources:
+class Sources(msgspec.Struct, frozen=True):
     """What is told by the sources at the evidence's commit, not by its record."""
 
-    pragmas: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    pragmas: Mapping[str, Sequence[int]] = msgspec.field(default_factory=dict)
     unmeasured: Collection[str] = ()
 
 
@@ -195,7 +192,7 @@ def totals_of(
 ) -> Totals:
     """The sums."""
     return Totals(
-        sum((file.counts for file in files.values()), Counts()),
+        total(file.counts for file in files.values()),
         FileTests(*(sum(getattr(t, name) for t in tests.values()) for name in FileTests.__struct_fields__)),
         sum(map(len, pragmas.values())),
     )

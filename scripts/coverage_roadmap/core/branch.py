@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+
+from msgspec import Struct, field
+
+from coverage_roadmap.core.hunk import Hunk, added
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ID = re.compile(rb"""\bid\s*=\s*["']([a-z0-9][a-z0-9-]*)["']""")
 """A story's id, as a config writes it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Commit:
+class Commit(Struct, frozen=True):
     """A commit."""
 
     id: str
@@ -22,16 +24,41 @@ class Commit:
     """When, in seconds since 1970; None where it does not say."""
 
 
-@dataclass(frozen=True, slots=True)
-class Dated:
+class Dated(Struct, frozen=True):
     """A moment, or why it is unknown."""
 
     moment: datetime | None
     unknown: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Branch:
+class Tip(Struct, frozen=True):
+    """Where a branch stands."""
+
+    name: str
+    """Short, the same for a local and a remote-tracking one."""
+    revision: str
+    """Its whole name, local or remote-tracking."""
+    commit: str
+    tree: str
+    committed: int
+    """When that was committed, in seconds since 1970."""
+    published: bool = False
+    """Whether the remote named origin has a branch of that name too."""
+
+
+class Own(Struct, frozen=True):
+    """What a branch has of its own."""
+
+    tip: Tip
+    base: str | None
+    """Where it left the default branch; None where that cannot be told."""
+    files: Mapping[str, str] = field(default_factory=dict)
+    """What it changed since: by path in the project the hash of its content, empty where it is gone."""
+    untold: str = ""
+    """Why it cannot be told; empty where it can."""
+
+
+class Branch(Struct, frozen=True):
     """A branch of a story."""
 
     name: str
@@ -41,6 +68,40 @@ class Branch:
     """When its first own commit was authored."""
     latest: Dated
     """When its tip was committed."""
+    published: bool = False
+    """Whether the remote named origin has a branch of that name too."""
+
+
+def outside(tip: str, own: Mapping[str, Commit]) -> set[str]:
+    """The parents of a branch's own commits that are not its own: with one alone, that is where it left the default
+    branch.
+
+    Args:
+        tip: the branch's newest commit.
+        own: the commits of branches that the default branch has not.
+    """
+    return {parent for commit in _walked(tip, own) for parent in own[commit].parents if parent not in own}
+
+
+def lacks(own: Sequence[Hunk], lacking: Sequence[Hunk]) -> bool:
+    """Whether a file of the default branch lacks something of what a branch did to it.
+
+    Both are told by the lines of the branch's file, so that what others did to other lines of it does not matter. A
+    place where the branch took lines away counts where the default branch's file has lines there.
+
+    Args:
+        own: how the branch's file differs from that at which it left the default branch.
+        lacking: how it differs from the default branch's present one.
+    """
+    wanted = {line for first, last in added(lacking) for line in range(first, last + 1)}
+    wrote = (line in wanted for first, last in added(own) for line in range(first, last + 1))
+    held = {_place(hunk) for hunk in lacking if hunk.old_lines}
+    return any(wrote) or any(_place(hunk) in held for hunk in own if hunk.old_lines and not hunk.new_lines)
+
+
+def _place(hunk: Hunk) -> int:
+    """The last line before a change, in the new version."""
+    return hunk.new_start - 1 if hunk.new_lines else hunk.new_start
 
 
 def begun(tip: str, own: Mapping[str, Commit], *, shallow: bool) -> Dated:
@@ -53,6 +114,15 @@ def begun(tip: str, own: Mapping[str, Commit], *, shallow: bool) -> Dated:
     """
     if tip not in own:
         return Dated(None, "the branch has no commit of its own")
+    seen = _walked(tip, own)
+    if shallow and any(not own[commit].parents for commit in seen):
+        return Dated(None, "the clone is shallow")
+    dates = [date for commit in seen if (date := own[commit].authored) is not None]
+    return moment(min(dates, default=None))
+
+
+def _walked(tip: str, own: Mapping[str, Commit]) -> set[str]:
+    """The own commits that a tip reaches."""
     seen: set[str] = set()
     queue = [tip]
     while queue:
@@ -60,10 +130,7 @@ def begun(tip: str, own: Mapping[str, Commit], *, shallow: bool) -> Dated:
         if commit in own and commit not in seen:
             seen.add(commit)
             queue += own[commit].parents
-    if shallow and any(not own[commit].parents for commit in seen):
-        return Dated(None, "the clone is shallow")
-    dates = [date for commit in seen if (date := own[commit].authored) is not None]
-    return moment(min(dates, default=None))
+    return seen
 
 
 def moment(seconds: int | None) -> Dated:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+
+from msgspec import Struct
 
 from coverage_roadmap.core import sites
 from coverage_roadmap.core.measurement import Summary
@@ -20,8 +21,7 @@ DECIMALS = 6
 _NUMBER = re.compile(r"([0-9]+(?:\.[0-9]*)?)")
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(Struct, frozen=True):
     """One file, before and after."""
 
     file: str
@@ -38,8 +38,7 @@ class Edit:
         return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
 
 
-@dataclass(frozen=True, slots=True)
-class Bump:
+class Bump(Struct, frozen=True):
     """What a bump does: its edits, on the evidence of a record."""
 
     to: Decimal

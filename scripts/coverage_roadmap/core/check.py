@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from coverage_roadmap.core import roadmap, waiver
 from coverage_roadmap.core.finding import FIRM, Finding, Judged, Severity, State
@@ -27,8 +29,7 @@ RULES: tuple[Rule, ...] = (
 IDS = {rule.id: rule for rule in RULES}
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(Struct, frozen=True):
     """What the check found."""
 
     judged: Sequence[Judged]

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from coverage_roadmap.core.verdict import Answer
 
@@ -19,8 +20,7 @@ _COMMENTED = re.compile(
 """A line that holds a requirement and nothing else, commented out."""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """One thing that was looked at."""
 
     area: str

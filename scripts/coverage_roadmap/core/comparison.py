@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from typing import TypeVar
+
+from msgspec import Struct
 
 from coverage_roadmap.core import floor, movement
 from coverage_roadmap.core.comparable import differences
 from coverage_roadmap.core.hunk import Hunk
 from coverage_roadmap.core.lineage import Lineage
 from coverage_roadmap.core.lines import Lines
-from coverage_roadmap.core.measurement import Counts, Scope, ranges
+from coverage_roadmap.core.measurement import Counts, Scope, ranges, total
 from coverage_roadmap.core.movement import Change, Moved, Part, Step
 from coverage_roadmap.core.percent import points_between, show_threshold
 from coverage_roadmap.core.text import named
@@ -28,8 +29,7 @@ def _no_lines(_: str) -> Lines | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
+class Side(Struct, frozen=True):
     """One of the two: a record, or a coverage.json."""
 
     label: str
@@ -60,8 +60,7 @@ class Status(StrEnum):
     """It is there, and not measured any more."""
 
 
-@dataclass(frozen=True, slots=True)
-class FileChange:
+class FileChange(Struct, frozen=True):
     """A file (or a package) on both sides; None where it is not there."""
 
     path: str
@@ -70,7 +69,7 @@ class FileChange:
     status: Status = Status.CHANGED
     was: str = ""
     """Its path before, where it was renamed."""
-    moved: Moved = Moved({})  # noqa: RUF009 - it is frozen
+    moved: Moved = Moved({})
 
     @property
     def points(self) -> Fraction | None:
@@ -78,8 +77,7 @@ class FileChange:
         return points_between(self.before.ratio if self.before else None, self.after.ratio if self.after else None)
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Struct, frozen=True):
     """Both sides, what changed, and what is to be said before the two are compared."""
 
     before: Side
@@ -136,7 +134,7 @@ def compare(
     base = floor.packages(same)
     old = _joined(base, {change.was or change.path: c for change in found if (c := change.before)})
     new = _joined(base, {change.path: c for change in found if (c := change.after)})
-    totals = (sum(old.values(), Counts()), sum(new.values(), Counts()))
+    totals = (total(old.values()), total(new.values()))
     low = _below(((change, change.after) for change in found if change.after), below)
     was_low = {change.path for change in _below(((change, change.before) for change in low if change.before), below)}
     still = _below(same.items(), below)
@@ -175,8 +173,7 @@ def dip_gate(found: Comparison) -> Verdict:
     return Verdict(question, Answer.MET, "none did")
 
 
-@dataclass(frozen=True, slots=True)
-class _Paths:
+class _Paths(Struct, frozen=True):
     """Files that may differ: those of both sides, by their paths before and after, and those of one."""
 
     kept: Sequence[tuple[str, str]]
@@ -258,7 +255,11 @@ def _below(counted: Iterable[tuple[T, Counts]], below: Decimal) -> list[T]:
     """Those whose percentage is below; in whole numbers, since every file of a project is asked."""
     bound = Fraction(below) / 100
     most, of = bound.numerator, bound.denominator
-    return [one for one, counts in counted if (ratio := counts.ratio).covered * of < most * ratio.total]
+    return [
+        one
+        for one, c in counted
+        if (c.statements - c.missing + c.branches - c.missing_branches) * of < most * (c.statements + c.branches)
+    ]
 
 
 def _warnings(before: Side, after: Side) -> Iterator[str]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
+
+from msgspec import Struct, field
 
 from coverage_roadmap.core import documentation, roadmap
 from coverage_roadmap.core.measurement import Kind, Summary
@@ -18,8 +19,7 @@ LOOKED_AT = 1000
 """A series that is not sustained within so many of the newest records is not looked for further back."""
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Struct, frozen=True):
     """What the criteria of one phase are judged on."""
 
     records: Iterable[Summary] = ()

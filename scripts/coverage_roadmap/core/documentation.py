@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Annotated
 
 import msgspec
@@ -66,8 +65,7 @@ def squashed(changed: Changed, steps: Iterable[Changed]) -> bool:
     return False
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
+class Recorded(msgspec.Struct, frozen=True):
     """A recorded documentation, as the default branch knows it."""
 
     stories: Sequence[str]

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from coverage_roadmap.core.flaky import broken
 from coverage_roadmap.core.measurement import Kind, Summary
 
 
-@dataclass(frozen=True, slots=True)
-class Trace:
+class Trace(Struct, frozen=True):
     """How far back a test fails."""
 
     first: Summary

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+
+from msgspec import Struct
 
 FIRM = ("SCOPE", "FLOOR", "EVIDENCE")
 """How the ids of rules begin that no severity switches off: only a waiver permits what they find."""
@@ -31,8 +32,7 @@ class State(StrEnum):
     """A waiver permits it until a day that has not passed; it is shown in every report."""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """One thing that a rule found, or could not tell."""
 
     file: str
@@ -52,8 +52,7 @@ class Finding:
     """The figure as it is now, in percent."""
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(Struct, frozen=True):
     """A finding with its rule, as the check counts it."""
 
     rule: str

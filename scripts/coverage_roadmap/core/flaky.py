@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from coverage_roadmap.core.measurement import Kind, Summary
 
 
-@dataclass(frozen=True, slots=True)
-class Flaky:
+class Flaky(Struct, frozen=True):
     """A test that failed in some of the full runs of one measured tree, or passed only when run again."""
 
     test: str

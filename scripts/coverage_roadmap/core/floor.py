@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 
-from coverage_roadmap.core.measurement import Counts
+from msgspec import Struct
+
+from coverage_roadmap.core.measurement import Counts, total
 from coverage_roadmap.core.percent import Ratio
 
 
-@dataclass(frozen=True, slots=True)
-class Fall:
+class Fall(Struct, frozen=True):
     """The lines or the branches of a file or package, fallen below their floor."""
 
     part: str
@@ -67,11 +67,10 @@ def tighter(one: Counts, other: Counts) -> Counts:
 
 def packages(files: Mapping[str, Counts]) -> dict[str, Counts]:
     """The sums of files by the folder that holds them, sorted."""
-    sums: dict[str, Counts] = {}
-    for path in sorted(files):
-        folder = path.rpartition("/")[0] or "."
-        sums[folder] = sums.get(folder, Counts()) + files[path]
-    return dict(sorted(sums.items()))
+    held: dict[str, list[Counts]] = {}
+    for path, counts in files.items():
+        held.setdefault(path.rpartition("/")[0] or ".", []).append(counts)
+    return {folder: total(held[folder]) for folder in sorted(held)}
 
 
 def _rank(ratio: Ratio) -> tuple[Fraction, int, int]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 _NAME = r"[A-Za-z0-9_][A-Za-z0-9_.-]*"
 _HOST = r"[A-Za-z0-9][A-Za-z0-9.-]*(?::[0-9]{1,5})?"
@@ -17,8 +18,7 @@ _REMOTES = (
 _SAFE = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/")
 
 
-@dataclass(frozen=True, slots=True)
-class Forge:
+class Forge(Struct, frozen=True):
     """Where a repository's files can be looked at."""
 
     url: str
@@ -30,9 +30,16 @@ class Forge:
 
     def lines(self, commit: str, path: str, first: int, last: int) -> str:
         """The address of lines of a file (its path from the repository's top) at a commit."""
-        quoted = "".join(chr(b) if b in _SAFE else f"%{b:02X}" for b in path.encode("utf-8", "surrogateescape"))
         spot = f"#L{first}" + (f"{self.end}{last}" if last > first else "")
-        return f"{self.url}/{self.blob}/{commit}/{quoted}{spot}"
+        return f"{self.url}/{self.blob}/{commit}/{_quoted(path)}{spot}"
+
+    def branch(self, name: str) -> str:
+        """The address of a branch."""
+        return f"{self.url}/{self.blob.replace('blob', 'tree')}/{_quoted(name)}"
+
+
+def _quoted(path: str) -> str:
+    return "".join(chr(b) if b in _SAFE else f"%{b:02X}" for b in path.encode("utf-8", "surrogateescape"))
 
 
 def of_actions(server: str, repository: str) -> Forge | None:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+
+from msgspec import Struct
 
 from coverage_roadmap.core.measurement import Summary
 
@@ -61,8 +62,7 @@ def began(record_id: str) -> datetime | None:
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class Blobs:
+class Blobs(Struct, frozen=True):
     """Where git keeps the two files of a record; None for one that is not there."""
 
     summary: str | None = None
@@ -119,8 +119,7 @@ class Why(StrEnum):
     UNREAD = "cannot be read"
 
 
-@dataclass(frozen=True, slots=True)
-class Thinning:
+class Thinning(Struct, frozen=True):
     """What is kept, each with the reason, and what goes; ids, newest first."""
 
     kept: Mapping[str, Why]

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 _MARK = re.compile(
     rb"^(?:diff --git (?P<names>.*)"
@@ -25,8 +26,7 @@ _NO_TEXT = {b"120000", b"160000"}
 """The modes of symbolic links and of submodules."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hunk:
+class Hunk(Struct, frozen=True):
     """Lines that were replaced: so many from `old_start` on by so many from `new_start` on.
 
     Where there are none on a side, its start is the line before, 0 for the top.
@@ -38,8 +38,7 @@ class Hunk:
     new_lines: int
 
 
-@dataclass(frozen=True, slots=True)
-class FileDiff:
+class FileDiff(Struct, frozen=True):
     """One file that differs. Without hunks its mode or its name changed, or it is no text."""
 
     old: str | None
@@ -52,8 +51,7 @@ class FileDiff:
     """Whether git takes it for no text and shows no lines."""
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(Struct, frozen=True):
     """Lines that stayed: from `first` to `last` of the old version, both ends in; the new number is `shift` more."""
 
     first: int
@@ -75,8 +73,7 @@ def parse(diff: bytes) -> list[FileDiff]:
     return [one.done() for one in found]
 
 
-@dataclass(slots=True)
-class _Reading:
+class _Reading(Struct):
     """A file whose lines are being read."""
 
     old: str | None

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from coverage_roadmap.core.hunk import FileDiff, Hunk
 
 
-@dataclass(frozen=True, slots=True)
-class Lineage:
+class Lineage(Struct, frozen=True):
     """A file that stands in none of these is the same at both commits."""
 
     hunks: Mapping[tuple[str, str], Sequence[Hunk]]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from functools import cached_property
+
+from msgspec import Struct
 
 from coverage_roadmap.core.measurement import Counts, FileFigures
 from coverage_roadmap.core.percent import Ratio
@@ -13,19 +15,17 @@ LARGEST = 1_000_000
 Arcs = Iterable[tuple[int, int]]
 
 
-@dataclass(frozen=True, slots=True)
-class Lines:
+class Lines(Struct, frozen=True, dict=True):
     """Statement lines; and from line, how many of the branches that leave it were taken, of how many."""
 
     covered: frozenset[int]
     missed: frozenset[int]
     branches: Mapping[int, Ratio]
-    statements: frozenset[int] = field(init=False, compare=False)
-    """Covered or not."""
 
-    def __post_init__(self) -> None:
-        """Join them once, since they are asked for often."""
-        object.__setattr__(self, "statements", self.covered | self.missed)
+    @cached_property
+    def statements(self) -> frozenset[int]:
+        """Covered or not; joined once, since they are asked for often."""
+        return self.covered | self.missed
 
 
 def lines(

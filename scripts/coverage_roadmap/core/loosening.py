@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+
+from msgspec import Struct
 
 from coverage_roadmap.core.percent import show_threshold
 from coverage_roadmap.core.roadmap import (
@@ -22,8 +23,7 @@ from coverage_roadmap.core.roadmap import (
 from coverage_roadmap.core.waiver import of_scope, part_of_scope
 
 
-@dataclass(frozen=True, slots=True)
-class Loosening:
+class Loosening(Struct, frozen=True):
     """One thing that is less than it was."""
 
     where: str

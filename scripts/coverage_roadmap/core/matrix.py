@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from coverage_roadmap.core.leg import is_canonical, session_name
 from coverage_roadmap.core.roadmap import Phase, Roadmap
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(Struct, frozen=True):
     """One job."""
 
     phase: str

@@ -6,6 +6,7 @@ from another machine.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
@@ -265,12 +266,16 @@ class Measurement(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     detail: Detail
 
 
-def total(files: dict[str, FileFigures]) -> Counts:
-    """The sum over the files."""
-    result = Counts()
-    for figures in files.values():
-        result += figures.counts
-    return result
+def total(counts: Iterable[Counts]) -> Counts:
+    """The sum over files; number by number, since a project's may be many."""
+    statements = missing = excluded = branches = missing_branches = 0
+    for one in counts:
+        statements += one.statements
+        missing += one.missing
+        excluded += one.excluded
+        branches += one.branches
+        missing_branches += one.missing_branches
+    return Counts(statements, missing, excluded, branches, missing_branches)
 
 
 def ranges(lines: list[int]) -> tuple[tuple[int, int], ...]:

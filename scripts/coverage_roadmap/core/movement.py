@@ -9,9 +9,10 @@ stands first and what takes it away last, so that no step in between is left wit
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+
+from msgspec import Struct
 
 from coverage_roadmap.core.hunk import Hunk, kept
 from coverage_roadmap.core.lines import Lines
@@ -33,8 +34,7 @@ class Part(StrEnum):
     REMOVED = "removed code"
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """What came and what went; an unchanged line that is covered now went as missed and came as covered."""
 
     came: Ratio = NONE
@@ -49,8 +49,7 @@ _NOTHING = Change()
 Changes = Mapping[Part, Change]
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One part, applied."""
 
     part: Part
@@ -60,8 +59,7 @@ class Step:
     """The percentage after it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Moved:
+class Moved(Struct, frozen=True):
     """What became of the lines of one file; the lines' numbers are those after."""
 
     changes: Changes

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import Annotated
 
 import msgspec
@@ -79,16 +78,15 @@ class Finished(msgspec.Struct, tag="finished"):
 Event = Start | Options | Collected | Deselected | NotImported | Report | Stopped | Finished
 
 
-@dataclass
-class Journal:
+class Journal(msgspec.Struct, dict=True):
     """All events of a run, by what they tell."""
 
     start: Start | None = None
     options: Options | None = None
-    collected: dict[str, None] = field(default_factory=dict)
-    deselected: dict[str, None] = field(default_factory=dict)
-    not_imported: list[NotImported] = field(default_factory=list)
-    reports: dict[str, list[Report]] = field(default_factory=dict)
+    collected: dict[str, None] = msgspec.field(default_factory=dict)
+    deselected: dict[str, None] = msgspec.field(default_factory=dict)
+    not_imported: list[NotImported] = msgspec.field(default_factory=list)
+    reports: dict[str, list[Report]] = msgspec.field(default_factory=dict)
     stopped: bool = False
     finished: int | None = None
 
@@ -190,8 +188,7 @@ def _short(text: str) -> str:
     return text if len(text) <= 4000 else f"{text[:3997]}..."
 
 
-@dataclass(frozen=True, slots=True)
-class Ending:
+class Ending(msgspec.Struct, frozen=True):
     """How pytest ended. `status` is its exit code; negative: the signal. `timed_out`: the limit was enforced."""
 
     status: int

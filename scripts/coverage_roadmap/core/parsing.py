@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from coverage_roadmap.core.finding import State
 
 
-@dataclass(frozen=True, slots=True)
-class Parsing:
+class Parsing(Struct, frozen=True):
     """What the project's own Python says of the files that ours does not parse."""
 
     ours: str

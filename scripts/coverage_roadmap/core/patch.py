@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from coverage_roadmap.core.hunk import FileDiff, added
 from coverage_roadmap.core.percent import Ratio, show_threshold
@@ -16,16 +17,14 @@ Spans = Sequence[tuple[int, int]]
 """Ranges of lines, both ends in, in their order."""
 
 
-@dataclass(frozen=True, slots=True)
-class Lines:
+class Lines(Struct, frozen=True):
     """The statements of a measured file, by the lines on which they begin."""
 
     covered: Spans
     missing: Spans
 
 
-@dataclass(frozen=True, slots=True)
-class FilePatch:
+class FilePatch(Struct, frozen=True):
     """A measured file with changed lines."""
 
     path: str
@@ -42,8 +41,7 @@ class FilePatch:
         return Ratio(self.covered, self.covered + size(self.missed))
 
 
-@dataclass(frozen=True, slots=True)
-class Patch:
+class Patch(Struct, frozen=True):
     """A change, as a measurement of its new side sees it."""
 
     files: Sequence[FilePatch]

@@ -6,13 +6,13 @@ Counts are coverage.py's: covered lines (plus covered branches where they are me
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Ratio:
+
+class Ratio(Struct, frozen=True):
     """`covered` of `total`, both counted in lines (and branches where they are measured)."""
 
     covered: int

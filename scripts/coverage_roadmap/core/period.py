@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from coverage_roadmap.core import age
 from coverage_roadmap.core.measurement import Summary
@@ -13,8 +14,7 @@ SLACK = timedelta(minutes=5)
 """By so much two clocks may differ, and nothing is said."""
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(Struct, frozen=True):
     """From `since` to `until`, which is now, and how it is called behind what was not seen: `in the last 7 days`."""
 
     since: datetime

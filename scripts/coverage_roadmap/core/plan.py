@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from coverage_roadmap.core import selection
 from coverage_roadmap.core.outcome import narrowing
@@ -14,8 +15,7 @@ from coverage_roadmap.core.text import nearest
 from coverage_roadmap.errors import UsageError
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """What a run is to do."""
 
     roadmap: Roadmap

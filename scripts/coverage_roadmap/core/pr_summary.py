@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
+
+from msgspec import Struct
 
 from coverage_roadmap.core.baseline import renamed
 from coverage_roadmap.core.comparable import differences
 from coverage_roadmap.core.finding import Judged
 from coverage_roadmap.core.hunk import FileDiff
-from coverage_roadmap.core.measurement import Counts, Detail, FileFigures, FileTests, Scope
+from coverage_roadmap.core.measurement import Counts, Detail, FileFigures, FileTests, Scope, total
 from coverage_roadmap.core.patch import Lines, Patch, patch
 from coverage_roadmap.core.percent import points_between
 from coverage_roadmap.core.roadmap import DocumentedInPr, Phase, Roadmap, Story
@@ -22,8 +23,7 @@ from coverage_roadmap.core.text import many, named
 from coverage_roadmap.core.verdict import Verdict
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
+class Side(Struct, frozen=True):
     """What was measured before or after: a record, or a coverage.json."""
 
     label: str
@@ -42,11 +42,10 @@ class Side:
     @property
     def totals(self) -> Counts:
         """The sum over the files."""
-        return sum((one.counts for one in self.files.values()), Counts())
+        return total(one.counts for one in self.files.values())
 
 
-@dataclass(frozen=True, slots=True)
-class Module:
+class Module(Struct, frozen=True):
     """A file that a change affects: it is changed, or its figures are others than before."""
 
     path: str
@@ -69,8 +68,7 @@ class Module:
         return "still" if self.before.ratio.is_below(below) else "dipped"
 
 
-@dataclass(frozen=True, slots=True)
-class Missed:
+class Missed(Struct, frozen=True):
     """Changed lines that are not covered; `url` leads to them, and is empty where nothing does."""
 
     path: str
@@ -84,8 +82,7 @@ class Missed:
         return f"{self.path}:{self.first}" + (f"-{self.last}" if self.last > self.first else "")
 
 
-@dataclass(frozen=True, slots=True)
-class Documented:
+class Documented(Struct, frozen=True):
     """A story's part of the section that an exit criterion asks for."""
 
     phase: str
@@ -100,8 +97,7 @@ class Documented:
         return bool(self.modules) and all(one.ratio is not None for one in self.modules)
 
 
-@dataclass(frozen=True, slots=True)
-class PrSummary:
+class PrSummary(Struct, frozen=True):
     """All that a pull request's summary tells. What is None is unknown, with the reason beside it."""
 
     base: str | None
@@ -124,7 +120,7 @@ class PrSummary:
     """What fails the check; None where it was not asked."""
     gate: Verdict | None = None
     """Whether patch coverage is high enough; None where nothing is demanded."""
-    warnings: Sequence[str] = field(default_factory=tuple)
+    warnings: Sequence[str] = ()
 
     @property
     def points(self) -> Fraction | None:

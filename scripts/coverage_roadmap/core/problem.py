@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
+
+from msgspec import Struct
 
 from coverage_roadmap.core.finding import FIRM
 from coverage_roadmap.core.percent import show_threshold
@@ -45,8 +46,7 @@ def _judged(table: dict[str, Any]) -> tuple[Roadmap, list[Problem]]:
     return build(Roadmap, {"phases": [_STAND_IN], **sifted}), problems
 
 
-@dataclass(frozen=True, slots=True)
-class _Written:
+class _Written(Struct, frozen=True):
     """The names that stand in the table, those of phases and stories with other problems too."""
 
     names: Counter[str]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+
+from msgspec import Struct
 
 from coverage_roadmap.core.measurement import FileFigures, Kind, Measurement, Summary
 from coverage_roadmap.core.percent import points_between, show_threshold
@@ -15,8 +16,7 @@ from coverage_roadmap.core.verdict import Verdict
 from coverage_roadmap.errors import ExitCode
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """All that a phase run shows, and the exit code that it comes to."""
 
     measurement: Measurement

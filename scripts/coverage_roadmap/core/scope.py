@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from coverage_roadmap.core import worth
 from coverage_roadmap.core.measurement import Counts
@@ -48,8 +49,7 @@ class What(StrEnum):
     """Branches are not measured any more."""
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
+class Snapshot(Struct, frozen=True):
     """The scope at one revision, with what counts in its files."""
 
     settings: Settings
@@ -73,8 +73,7 @@ class Snapshot:
         return {path: lines for path, lines in self.files.items() if isinstance(lines, Unparsed)}
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True):
     """One thing that hides statements."""
 
     what: What
@@ -90,8 +89,7 @@ class Item:
     """None without counts, and where it cannot be told."""
 
 
-@dataclass(frozen=True, slots=True)
-class Shrunk:
+class Shrunk(Struct, frozen=True):
     """All that the scope lost."""
 
     items: tuple[Item, ...]
@@ -107,8 +105,7 @@ class Shrunk:
         return sum(item.statements for item in self.items if item.what is not What.IMPORT)
 
 
-@dataclass(slots=True)
-class _Lost:
+class _Lost(Struct):
     """What one item hides, while it is gathered: places, and statements of each file (by its path before)."""
 
     places: list[str] = field(default_factory=list)

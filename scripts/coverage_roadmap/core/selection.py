@@ -5,16 +5,16 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import PurePosixPath
+
+from msgspec import Struct
 
 from coverage_roadmap.core.roadmap import Phase, Roadmap, Story
 
 PHASE_ZERO = "phase0"
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(Struct, frozen=True):
     """Tests to run and tests to leave out, as paths in the project or node ids."""
 
     tests: tuple[str, ...]

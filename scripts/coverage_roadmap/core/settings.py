@@ -5,7 +5,8 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from coverage_roadmap.core import pragma, settings_text
 from coverage_roadmap.core.patterns import Matcher
@@ -25,8 +26,7 @@ _FILES = (
 _FOUND_UNRUN = re.compile(r"[^.#~!$@%^&*()+=,]+\.pyw?")
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """What coverage.py's settings make of the scope."""
 
     source: tuple[str, ...]

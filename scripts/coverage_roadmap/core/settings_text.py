@@ -7,8 +7,9 @@ import re
 import shlex
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 _VARIABLE = re.compile(r"\$(?:(?P<dollar>\$)|(?P<word>\w+)|\{(?P<name>\w+)(?:(?P<strict>\?)|-(?P<default>[^}]*))?\})")
 _OPTIONS = {
@@ -37,8 +38,7 @@ _PYTEST = (
 """Where pytest looks: file, the tables that hold its settings, and whether it is pytest's own."""
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """One file's settings of coverage.py. All its methods raise ValueError, in words, for what coverage.py refuses."""
 
     sections: Mapping[str, Mapping[str, Any]]

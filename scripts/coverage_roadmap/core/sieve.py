@@ -6,10 +6,9 @@ msgspec itself stops at the first, and does not say in which key of an `env` or 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import Any, get_args, get_origin
 
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import fields
 
 from coverage_roadmap.core.advice import advise, members, plain
@@ -19,8 +18,7 @@ from coverage_roadmap.core.text import nearest
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """One thing that is wrong: the key, the value as written, and what to do."""
 
     key: str
@@ -41,8 +39,7 @@ def sift(table: dict[str, Any], kind: type[Struct]) -> tuple[dict[str, Any], lis
     return sieve.keys(table, kind, ""), sieve.problems
 
 
-@dataclass(frozen=True, slots=True)
-class _Sieve:
+class _Sieve(Struct, frozen=True):
     """Each method gives what is left of a value: None, which TOML has not, where that is nothing."""
 
     problems: list[Problem] = field(default_factory=list)

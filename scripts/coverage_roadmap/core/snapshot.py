@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from coverage_roadmap.core import floor
 from coverage_roadmap.core.flaky import flaky
@@ -14,16 +15,14 @@ SHOWN = 10
 """How many gaps are shown of packages, and of modules."""
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(Struct, frozen=True):
     """A package or module with lines (and branches) that are not covered."""
 
     path: str
     counts: Counts
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
+class Snapshot(Struct, frozen=True):
     """What a roadmap begins with."""
 
     evidence: Summary

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from coverage_roadmap.core.criterion import Facts, judge_all
 from coverage_roadmap.core.measurement import Summary, Tree
@@ -14,8 +16,7 @@ from coverage_roadmap.core.roadmap import Coverage, Criterion, Phase, Threshold
 from coverage_roadmap.core.verdict import Answer, Verdict, worst
 
 
-@dataclass(frozen=True, slots=True)
-class Distance:
+class Distance(Struct, frozen=True):
     """How far a total is from where it is to be."""
 
     goal: Decimal
@@ -25,8 +26,7 @@ class Distance:
     lines: int
 
 
-@dataclass(frozen=True, slots=True)
-class PhaseStanding:
+class PhaseStanding(Struct, frozen=True):
     """One phase, judged now."""
 
     phase: Phase

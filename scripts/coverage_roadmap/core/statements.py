@@ -12,7 +12,6 @@ import io
 import tokenize
 import warnings
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from types import CodeType
 
 import msgspec
@@ -94,8 +93,7 @@ class Unparsed(msgspec.Struct, frozen=True, array_like=True, tag=True):
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Numbers:
+class Numbers(msgspec.Struct, frozen=True):
     """The lines of a source, each a statement's first one, from 1."""
 
     statements: frozenset[int]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+
+from msgspec import Struct
 
 from coverage_roadmap.core.measurement import Detail, FileFigures
 from coverage_roadmap.core.percent import Ratio, show_threshold
@@ -23,8 +24,7 @@ class Presence(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class ModuleProgress:
+class ModuleProgress(Struct, frozen=True):
     """A story's module against its target (percent)."""
 
     story: str

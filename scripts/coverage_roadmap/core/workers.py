@@ -6,8 +6,9 @@ Each worker imports and collects everything again, so that several often cost mo
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from statistics import median
+
+from msgspec import Struct
 
 WORTH_TRYING = 40.0
 """A run on one worker that takes less is not worth an attempt. Seconds."""
@@ -15,8 +16,7 @@ MUST_GAIN = 0.9
 """Several workers must take at most this share of one worker's time to be taken."""
 
 
-@dataclass(frozen=True, slots=True)
-class Timed:
+class Timed(Struct, frozen=True):
     """A full, green run of the same selection on the same leg and number of processors."""
 
     workers: int
@@ -24,8 +24,7 @@ class Timed:
     green: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """A number of workers, and why."""
 
     workers: int

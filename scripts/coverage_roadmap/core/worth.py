@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Set
-from dataclasses import dataclass
 from fractions import Fraction
 
-from coverage_roadmap.core.measurement import Counts
+from msgspec import Struct
+
+from coverage_roadmap.core.measurement import Counts, total
 from coverage_roadmap.core.percent import Ratio
 
 
-@dataclass(frozen=True, slots=True)
-class Worth:
+class Worth(Struct, frozen=True):
     """The coverage at the old scope beside the new one, with the same counts."""
 
     before: Ratio
@@ -26,8 +26,7 @@ class Worth:
         return after - before if before is not None and after is not None else None
 
 
-@dataclass(frozen=True, slots=True)
-class Base:
+class Base(Struct, frozen=True):
     """The counts at the old scope, by files' old paths, and how many statements each file has."""
 
     counts: Mapping[str, Counts]
@@ -60,7 +59,7 @@ def base(sizes: Mapping[str, int], hidden: Set[str], counts: Mapping[str, Counts
     unknown = frozenset(path for path in hidden if counts[path] is None)
     known = {path: count for path, count in counts.items() if count is not None}
     known.update({path: Counts(sizes[path], sizes[path]) for path in unknown})
-    return Base(known, sum(known.values(), Counts()), sizes, unknown)
+    return Base(known, total(known.values()), sizes, unknown)
 
 
 def _halves(counts: Counts) -> tuple[Ratio, Ratio]:

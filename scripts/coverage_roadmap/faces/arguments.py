@@ -9,15 +9,15 @@ import difflib
 import inspect
 import typing
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from coverage_roadmap.core.text import nearest
 from coverage_roadmap.errors import UsageError
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(Struct, frozen=True):
     """One option of a command."""
 
     name: str
@@ -44,8 +44,7 @@ class Option:
         return self.default is inspect.Parameter.empty
 
 
-@dataclass(frozen=True, slots=True)
-class Face:
+class Face(Struct, frozen=True):
     """A command as a face sees it."""
 
     name: str
@@ -104,8 +103,7 @@ def _option(parameter: inspect.Parameter, hint: Any) -> Option:
     return Option(parameter.name, str if choices else kind, text, parameter.default, choices, parts)
 
 
-@dataclass(slots=True)
-class _Given:
+class _Given(Struct):
     values: dict[str, Any] = field(default_factory=dict)
     words: list[str] = field(default_factory=list)
     rest: list[str] = field(default_factory=list)

@@ -24,6 +24,8 @@ COMMANDS = {
     "bump": "faces.pages.bump",
     "diff": "faces.pages.diff",
     "standup": "faces.pages.standup",
+    "board": "faces.pages.board",
+    "targets": "faces.pages.targets",
     "history": "faces.pages.history",
     "history.show": "faces.pages.history_show",
     "history.push": "faces.pages.history_push",

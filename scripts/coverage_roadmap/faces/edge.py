@@ -13,8 +13,6 @@ import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from rich.console import Console
-
 from coverage_roadmap.adapters.clock import SystemClock
 from coverage_roadmap.adapters.files import refused
 from coverage_roadmap.commands.context import Context
@@ -57,23 +55,6 @@ def output() -> Iterator[None]:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # so that the end of Python says nothing more
         if not isinstance(error, BrokenPipeError):
             raise refused(error, Path("standard output")) from error
-
-
-def console() -> Console:
-    """Where results go; honours NO_COLOR."""
-    return _Console(soft_wrap=False, markup=False, highlight=False)
-
-
-class _Console(Console):
-    """Rich's own ends the program with 1 where the reader has gone."""
-
-    def on_broken_pipe(self) -> None:
-        """Leave it to `output`.
-
-        Raises:
-            BrokenPipeError: always.
-        """
-        raise BrokenPipeError
 
 
 def guarded(work: Callable[[], int]) -> int:

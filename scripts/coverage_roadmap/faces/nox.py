@@ -10,10 +10,10 @@ import os
 import shutil
 import sys
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 
 import nox
+from msgspec.structs import replace
 
 from coverage_roadmap.adapters import config_file, files, processes, requirements
 from coverage_roadmap.adapters.config_file import Located

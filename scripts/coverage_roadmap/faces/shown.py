@@ -7,8 +7,7 @@ import sys
 from types import ModuleType
 from typing import Any
 
-from coverage_roadmap.faces import edge
-from coverage_roadmap.render import markdown, screen
+from coverage_roadmap.render import markdown
 
 FORMATS = ("table", "md", "json")
 """The three views of one value; a command may have further ones."""
@@ -23,4 +22,6 @@ def show(value: Any, pages: ModuleType, form: str) -> None:
     elif form not in FORMATS:
         sys.stdout.write(getattr(pages, form)(value))
     else:
-        screen.show(pages.page(value), edge.console())
+        from coverage_roadmap.faces import terminal
+
+        terminal.show(pages.page(value))

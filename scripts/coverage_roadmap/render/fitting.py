@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from coverage_roadmap.core.text import many
 from coverage_roadmap.render.page import Block, Facts, Grid, Items, Page, Section, Source, Tone, Word
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """A section with its rank: 0 is never shortened, and of the others the highest goes first.
 
     What is shortened is its last block.

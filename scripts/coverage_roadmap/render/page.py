@@ -6,8 +6,9 @@ Text in it may be foreign: the views make it plain and escape it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class Tone(StrEnum):
@@ -20,16 +21,14 @@ class Tone(StrEnum):
     STRONG = "strong"
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(Struct, frozen=True):
     """Text with a tone."""
 
     text: str
     tone: Tone = Tone.NONE
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Struct, frozen=True):
     """Text that leads to an address where a view can do so; only those of http and https are taken."""
 
     text: str
@@ -40,15 +39,13 @@ class Link:
 Cell = str | Word | Link
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Struct, frozen=True):
     """Labels with what they say, one line for a fact."""
 
     rows: Sequence[tuple[str | Word, Cell]]
 
 
-@dataclass(frozen=True, slots=True)
-class Grid:
+class Grid(Struct, frozen=True):
     """A table. Columns whose title starts with `>` are numbers; the last column may be words that wrap.
 
     A row whose other cells are empty is a heading within the table; the first cells below it start with two blanks.
@@ -58,15 +55,13 @@ class Grid:
     rows: Sequence[Sequence[Cell]]
 
 
-@dataclass(frozen=True, slots=True)
-class Items:
+class Items(Struct, frozen=True):
     """A list: each with its mark, such as `[x]` or `met`, and its words."""
 
     rows: Sequence[tuple[Word, str]]
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """Text that is shown as it is, such as a diff; `language` tells which."""
 
     text: str
@@ -76,17 +71,15 @@ class Source:
 Block = Facts | Grid | Items | Source
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     """Blocks under a heading; the first section of a page may have none."""
 
     heading: str
     blocks: Sequence[Block]
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """All that is shown."""
 
     title: str
-    sections: Sequence[Section] = field(default_factory=tuple)
+    sections: Sequence[Section] = ()

@@ -19,12 +19,12 @@ from coverage_roadmap.core import outcome
 from coverage_roadmap.core.measurement import FileFigures
 
 DRIVER = """
-import dataclasses, json, os, sys, time
+import json, os, sys, time
 from pathlib import Path
 import msgspec
-from coverage_roadmap.adapters import coverage_data, processes, pytest_run
+from coverage_roadmap.adapters import coverage_data, supervision, pytest_run
 told = json.loads(sys.argv[1])
-project, limit = Path.cwd(), processes.Limit(told["limit"])
+project, limit = Path.cwd(), supervision.Limit(told["limit"])
 order = pytest_run.Order(
     only=told.get("only", []),
     python=told["python"], project=project, folder=Path(told["folder"]), source=["src"],
@@ -40,7 +40,7 @@ figures = coverage_data.read(
 )
 if figures:
     (order.folder / "figures.json").write_bytes(msgspec.json.encode({"files": figures.files, "scope": figures.scope}))
-print("\\n" + json.dumps(dataclasses.asdict(ended)))
+print("\\n" + msgspec.json.encode(ended).decode())
 """
 
 

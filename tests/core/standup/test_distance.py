@@ -5,8 +5,8 @@ from decimal import Decimal
 import msgspec
 import pytest
 
+from coverage_roadmap.core.board import Card, Column
 from coverage_roadmap.core.branch import Dated
-from coverage_roadmap.core.card import Card, Column
 from coverage_roadmap.core.measurement import Counts, FileFigures, Kind, Scope, Tree
 from coverage_roadmap.core.roadmap import Story, build
 from coverage_roadmap.core.sites.site import Found, Site
@@ -135,8 +135,8 @@ def story(name, *modules, target=None):
 
 
 def ticket(name, column):
-    card = Card("phase2", build(Story, story(name, "m.py")), column, "why")
-    return Ticket(card, None, Dated(None))
+    one = build(Story, story(name, "m.py"))
+    return Ticket(Card(name, "phase2", one, ("m.py",), column, ("why",), ()), one, Dated(None))
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from coverage_roadmap.core.board import Card, Column
 from coverage_roadmap.core.branch import Branch, Dated
-from coverage_roadmap.core.card import Card, Column
 from coverage_roadmap.core.roadmap import Story, build
 from coverage_roadmap.core.standup import Ticket
 from coverage_roadmap.core.standup.stories import stalled, tickets
@@ -22,7 +22,8 @@ def ticket(column, name, owner="", *, begun=None, latest=None, named=UNKNOWN):
     story = build(Story, {"id": name, "modules": ["m.py"], "tests": ["t.py"], "owner": owner})
     branch = Branch(f"coverage/{name}", f"refs/heads/coverage/{name}", begun or on(1), latest or on(1, 3))
     has = begun or latest
-    return Ticket(Card("phase2", story, column, f"why {name}"), branch if has else None, named)
+    card = Card(name, "phase2", story, ("m.py",), column, (f"why {name}",), (), owner, branch if has else None)
+    return Ticket(card, story, named)
 
 
 def test_stories_stand_by_column_and_only_done_ones_are_ticked(facts, said):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from typing import ClassVar
+
+from msgspec import Struct, field
 
 from coverage_roadmap.core.baseline import Baseline, renamed
 from coverage_roadmap.core.finding import Finding, Severity, State
@@ -19,8 +20,7 @@ from coverage_roadmap.core.testcode import Complaint
 from coverage_roadmap.core.verdict import Verdict
 
 
-@dataclass(frozen=True, slots=True)
-class Measured:
+class Measured(Struct, frozen=True):
     """The running phase's newest record of the canonical leg, and its files."""
 
     summary: Summary
@@ -35,8 +35,7 @@ class Measured:
         return self.summary.why_no_evidence or self.stale or ("" if self.detail is not None else "its files are lost")
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """Something that is wrong with the baseline's file."""
 
     text: str
@@ -44,8 +43,7 @@ class Fault:
     """From 1; 0 where it is about the whole file."""
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Struct, frozen=True):
     """All that the rules judge on. What could not be told is None, with the reason beside it."""
 
     roadmap: Roadmap

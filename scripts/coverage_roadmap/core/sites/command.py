@@ -5,7 +5,9 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from coverage_roadmap.core.sites.fate import lost
 from coverage_roadmap.core.sites.reading import Fate, Reading
@@ -51,8 +53,7 @@ _LEFT_OUT = re.compile(r"not\s+\w+(?:\s+and\s+not\s+\w+)*")
 """An expression that only leaves tests out: the gate's own selection, as with `-m "not slow"`."""
 
 
-@dataclass
-class Shell:
+class Shell(Struct, dict=True):
     """The shell that runs a script: what it makes of a failure, and where it stands."""
 
     errexit: bool = False
@@ -152,8 +153,7 @@ def _read(reading: Reading, words: tuple[Word, ...], shell: Shell) -> _Line:
     return _Line(reading, words, tool, after, thresholds)
 
 
-@dataclass
-class _Line:
+class _Line(Struct, dict=True):
     """A command line with its thresholds."""
 
     reading: Reading

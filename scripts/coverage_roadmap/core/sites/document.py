@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import yaml
+from msgspec import Struct, field
 
 from coverage_roadmap.core.sites.shell import Source
 from coverage_roadmap.core.sites.site import Outline
@@ -35,8 +35,7 @@ class UnreadableError(Exception):
         self.reason = reason
 
 
-@dataclass(eq=False, slots=True)
-class Node:
+class Node(Struct, eq=False):
     """A scalar, a list or a map."""
 
     kind: Kind
@@ -91,8 +90,7 @@ class Node:
         return found.value if found else ""
 
 
-@dataclass(slots=True)
-class _Builder:
+class _Builder(Struct):
     first: int
     """Where the text begins, after its byte order mark."""
     roots: list[Node] = field(default_factory=list)

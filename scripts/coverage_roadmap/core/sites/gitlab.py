@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from coverage_roadmap.core.sites.command import Shell
 from coverage_roadmap.core.sites.document import Node

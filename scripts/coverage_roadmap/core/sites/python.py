@@ -6,7 +6,8 @@ import ast
 import re
 import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from coverage_roadmap.core.sites import command
 from coverage_roadmap.core.sites.command import Shell
@@ -54,8 +55,7 @@ def _parse(text: str) -> ast.Module | int:
         return 1
 
 
-@dataclass
-class _Python:
+class _Python(Struct, dict=True):
     reading: Reading
     tree: ast.Module
 

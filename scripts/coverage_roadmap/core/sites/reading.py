@@ -5,8 +5,9 @@ from __future__ import annotations
 import bisect
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
+
+from msgspec import Struct, field
 
 from coverage_roadmap.core.sites.shell import Source
 from coverage_roadmap.core.sites.site import Around, Flaw, Found, Site, Unclear
@@ -29,8 +30,7 @@ def names_threshold(name: str) -> bool:
     return _NAME.fullmatch(name[:100]) is not None
 
 
-@dataclass
-class Reading:
+class Reading(Struct, dict=True):
     """What is found in one file."""
 
     file: str

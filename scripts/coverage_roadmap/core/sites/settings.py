@@ -9,8 +9,9 @@ import configparser
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from coverage_roadmap.core.sites import command, shell
 from coverage_roadmap.core.sites.command import Shell
@@ -56,8 +57,7 @@ def find(reading: Reading) -> Found:
     return reading.found()
 
 
-@dataclass
-class _Setting:
+class _Setting(Struct, dict=True):
     """A setting that may hold thresholds; its values are one, or a list's."""
 
     kind: str

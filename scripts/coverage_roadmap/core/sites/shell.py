@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 _PLAIN = re.compile(r"[^\s'\"\\$`|&;()<>#]++")
 _BLANK = re.compile(r"[^\S\n]++")
@@ -26,8 +27,7 @@ MOST_NESTED = 6
 """How deep a command within a command is looked into."""
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """Text to read, and where in the file each of its characters stands."""
 
     text: str
@@ -38,16 +38,14 @@ class Source:
         return Source(self.text[start:end], self.at[start:end])
 
 
-@dataclass(frozen=True, slots=True)
-class Word(Source):
+class Word(Source, frozen=True):
     """A word as the shell hands it on, its quotes taken away and its variables left as written."""
 
     bare: bool = True
     """Whether nothing of it is quoted."""
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(Struct, frozen=True):
     """A simple command."""
 
     words: tuple[Word, ...]
@@ -62,16 +60,14 @@ class Command:
         return self.keyword in _TESTING
 
 
-@dataclass(slots=True)
-class Item:
+class Item(Struct):
     """A command or a group, and the operator after it."""
 
     node: Command | Group
     after: str = ""
 
 
-@dataclass(slots=True)
-class Group:
+class Group(Struct):
     """Commands in `( )` or `{ }`, or a whole script."""
 
     items: list[Item] = field(default_factory=list)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 _NUMBERS = re.compile(r"\b[0-9]{1,9}(?:\.[0-9]{1,9})?\b")
 Key = tuple[str | int, ...]
@@ -13,8 +14,7 @@ Outline = Sequence[tuple[Key, str]]
 """What a file says to its own reader: every value with the keys that lead to it, in order."""
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(Struct, frozen=True):
     """One place: file, line (from 1), the value (percent), and where its characters stand in the text."""
 
     file: str
@@ -33,8 +33,7 @@ class Site:
         return f"{self.file}:{self.line}" if self.line else self.file
 
 
-@dataclass(frozen=True, slots=True)
-class Unclear:
+class Unclear(Struct, frozen=True):
     """A place that is a threshold, or may hold one, and that is not edited: where, why, and what stands there."""
 
     file: str
@@ -56,8 +55,7 @@ class Unclear:
         return any(Decimal(number) == value for number in _NUMBERS.findall(self.text))
 
 
-@dataclass(frozen=True, slots=True)
-class Flaw:
+class Flaw(Struct, frozen=True):
     """A gate that can never fail: where, what makes it so, and how to mend it."""
 
     file: str
@@ -71,8 +69,7 @@ class Flaw:
         return f"{self.file}:{self.line}"
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """All that one file holds, each in the order of the file."""
 
     sites: tuple[Site, ...] = ()
@@ -82,8 +79,7 @@ class Found:
     """Files of which nothing runs before somebody starts it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Around:
+class Around(Struct, frozen=True):
     """What is known from elsewhere when a file is read."""
 
     addopts: str = ""

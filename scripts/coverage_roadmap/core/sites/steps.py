@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from coverage_roadmap.core.sites import command
 from coverage_roadmap.core.sites.command import Shell
@@ -16,8 +17,7 @@ NEVER = "its step or job never runs"
 MEND_NEVER = "take the condition away, or make it one that can be met"
 
 
-@dataclass(slots=True)
-class Steps:
+class Steps(Struct):
     """What is read in one CI file."""
 
     reading: Reading

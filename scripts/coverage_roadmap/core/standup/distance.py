@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from coverage_roadmap.core import roadmap, story
-from coverage_roadmap.core.card import Column
+from coverage_roadmap.core.board import Column
 from coverage_roadmap.core.gain import cheapest
 from coverage_roadmap.core.measurement import Summary
 from coverage_roadmap.core.percent import show_points, show_threshold
@@ -108,7 +108,7 @@ def _to_threshold(facts: Facts, wanted: roadmap.Percent) -> str:
 def _to_close(facts: Facts, phase: roadmap.Phase, wanted: set[str]) -> str:
     """How many stories are open, and how many lines their modules lack to their targets: the higher one where a module
     has several."""
-    closed = {ticket.card.story.id for ticket in facts.tickets if ticket.card.column is Column.DONE}
+    closed = {ticket.story.id for ticket in facts.tickets if ticket.card.column is Column.DONE}
     still = [one for one in phase.stories if one.id in wanted - closed]
     modules = [m for one in still for m in story.progress(phase, one, facts.files or {}, one.modules)]
     lacks = sum({module.module: module.lacks for module in sorted(modules, key=lambda m: m.lacks)}.values())

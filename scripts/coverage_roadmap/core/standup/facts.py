@@ -3,33 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
 
+from msgspec import Struct, field
+
+from coverage_roadmap.core.board import Card
 from coverage_roadmap.core.branch import Branch, Dated
-from coverage_roadmap.core.card import Card
 from coverage_roadmap.core.comparison import Comparison
 from coverage_roadmap.core.failing import Trace
 from coverage_roadmap.core.measurement import Detail, FileFigures, Summary
 from coverage_roadmap.core.period import Period
-from coverage_roadmap.core.roadmap import Waiver
+from coverage_roadmap.core.roadmap import Story, Waiver
 from coverage_roadmap.core.sites.site import Found
 from coverage_roadmap.core.standing import PhaseStanding
 
 
-@dataclass(frozen=True, slots=True)
-class Ticket:
-    """A story's card, with the branch that works on it."""
+class Ticket(Struct, frozen=True):
+    """A story with its card on the board."""
 
     card: Card
-    branch: Branch | None
-    """None where there is none."""
+    story: Story
     named: Dated
     """When the config named the story first; for one without a branch."""
 
+    @property
+    def branch(self) -> Branch | None:
+        """The branch that works on it; None where there is none."""
+        return self.card.branch
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+
+class Facts(Struct, frozen=True):
     """All that the topics look at. Unless said otherwise records are the running phase's, of its own selection."""
 
     period: Period

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import islice
+
+from msgspec import Struct, field
 
 from coverage_roadmap.core.text import many
 
@@ -26,8 +27,7 @@ class Mark(StrEnum):
     UNKNOWN = "[?]"
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True):
     """One line of the checklist."""
 
     mark: Mark
@@ -36,8 +36,7 @@ class Item:
     """What the line says."""
 
 
-@dataclass(frozen=True, slots=True)
-class Topic:
+class Topic(Struct, frozen=True):
     """A heading of the checklist with its items."""
 
     title: str

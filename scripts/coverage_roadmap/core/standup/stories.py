@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from coverage_roadmap.core.board import Column
 from coverage_roadmap.core.branch import Dated
-from coverage_roadmap.core.card import Column
 from coverage_roadmap.core.period import Period
 from coverage_roadmap.core.standup.facts import Facts, Ticket
 from coverage_roadmap.core.standup.item import About, Item, Mark
@@ -21,7 +21,7 @@ def tickets(facts: Facts) -> Iterator[Item]:
     for column in Column:
         if column is not Column.DONE:
             yield from (_open(facts, ticket) for ticket in facts.tickets if ticket.card.column is column)
-    if done := [ticket.card.story.id for ticket in facts.tickets if ticket.card.column is Column.DONE]:
+    if done := [ticket.story.id for ticket in facts.tickets if ticket.card.column is Column.DONE]:
         yield Item(Mark.TICKED, f"{Column.DONE}: {', '.join(done)}")
 
 
@@ -30,13 +30,13 @@ def _open(facts: Facts, ticket: Ticket) -> Item:
     since = branch.begun if branch else ticket.named
     days, age = _age(facts.period, since)
     lies = f"branch {branch.name}" if branch else "no branch" if facts.git else "branch unknown: no git repository"
-    said = f"{card.story.owner or 'no owner'}, {age}, {lies}"
-    text = f"{card.column}: {card.phase} {card.story.id} ({said}): {card.reason}"
+    said = f"{card.owner or 'no owner'}, {age}, {lies}"
+    text = f"{card.column}: {card.phase} {card.key} ({said}): {card.reason}"
     about: About = {
-        "story": card.story.id,
+        "story": card.key,
         "phase": card.phase,
         "column": card.column,
-        "owner": card.story.owner or None,
+        "owner": card.owner or None,
         "days": days,
         "branch": branch.name if branch else None,
     }
@@ -65,23 +65,23 @@ def stalled(facts: Facts) -> Iterator[Item]:
 
 
 def _stalled(facts: Facts, ticket: Ticket) -> Item | None:
-    story, branch = ticket.card.story, ticket.branch
-    about = {"story": story.id, "owner": story.owner or None, "branch": branch.name if branch else None}
+    card, branch = ticket.card, ticket.branch
+    about = {"story": card.key, "owner": card.owner or None, "branch": branch.name if branch else None}
     if branch is None:
         return (
-            Item(Mark.CROSSED, f"{story.id}: {story.owner} has it, and there is no branch", about)
-            if story.owner
+            Item(Mark.CROSSED, f"{card.key}: {card.owner} has it, and there is no branch", about)
+            if card.owner
             else None
         )
     latest = branch.latest
     if latest.moment is None:
-        return Item(Mark.UNKNOWN, f"{story.id}: the last commit of {branch.name}: {latest.unknown}", about)
+        return Item(Mark.UNKNOWN, f"{card.key}: the last commit of {branch.name}: {latest.unknown}", about)
     days = facts.period.days_since(latest.moment)
     if days is None:
-        ahead = f"{story.id}: the last commit of {branch.name} is of {latest.moment:%Y-%m-%d}, and a clock is wrong"
+        ahead = f"{card.key}: the last commit of {branch.name} is of {latest.moment:%Y-%m-%d}, and a clock is wrong"
         return Item(Mark.UNKNOWN, ahead, about)
     if latest.moment >= facts.period.since:
         return None
     return Item(
-        Mark.CROSSED, f"{story.id}: no commit on {branch.name} for {many(days, 'day')}", {**about, "days": days}
+        Mark.CROSSED, f"{card.key}: no commit on {branch.name} for {many(days, 'day')}", {**about, "days": days}
     )

@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
+
+from msgspec import Struct, field
 
 from coverage_roadmap.core.testcode.hollow import truth
 from coverage_roadmap.core.testcode.names import last_name
@@ -26,8 +27,7 @@ _FAMILY = 64
 _MADE_FOR_TESTS = frozenset({"testing", "assertions"})
 
 
-@dataclass(frozen=True, slots=True)
-class Collected:
+class Collected(Struct, frozen=True):
     """A function that pytest takes for a test."""
 
     name: str
@@ -37,8 +37,7 @@ class Collected:
     """Whether its class has a base that is the project's own and stands in another file."""
 
 
-@dataclass(frozen=True, slots=True)
-class Module:
+class Module(Struct, frozen=True):
     """A parsed module, taken apart once."""
 
     path: str

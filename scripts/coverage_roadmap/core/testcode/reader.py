@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from coverage_roadmap.core.testcode import names, swallowed
 from coverage_roadmap.core.testcode.hollow import compares_with_itself, never_fails, truth

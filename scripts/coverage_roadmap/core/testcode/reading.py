@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, field
 from enum import Flag, auto
+
+from msgspec import Struct, field
 
 from coverage_roadmap.core.testcode import names
 from coverage_roadmap.core.testcode.hollow import truth
@@ -31,8 +32,7 @@ VERDICT = Way.ASSERTION | Way.OUTCOME | Way.RAISE
 """The ways in which what stands in for something can fail."""
 
 
-@dataclass(slots=True)
-class Reading:
+class Reading(Struct):
     """What was read in a function."""
 
     ways: Way = Way.NONE
@@ -77,8 +77,7 @@ class Reading:
         self.doubts |= other.doubts
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(Struct, frozen=True):
     """Where an expression stands."""
 
     module: Module

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
+
+from msgspec import Struct
 
 from coverage_roadmap.core import settings_text
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(Struct, frozen=True):
     """What pytest takes for a test, as `python_files`, `python_classes` and `python_functions` say."""
 
     functions: Sequence[str] = ("test",)

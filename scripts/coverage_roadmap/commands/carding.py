@@ -1,0 +1,137 @@
+"""Gathers the stories' cards. Board and stand-up take the same ones, so that they never say different things."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import islice
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from coverage_roadmap.adapters import branches, git, measured_tree, own_work
+from coverage_roadmap.commands import judging, reviewing
+from coverage_roadmap.commands.here import Here
+from coverage_roadmap.core import story as stories
+from coverage_roadmap.core.board.card import Card, Known, of_story
+from coverage_roadmap.core.board.delta import began
+from coverage_roadmap.core.board.work import NOTHING, Snippet, Tracked, Work, paths_of, touched
+from coverage_roadmap.core.branch import Own
+from coverage_roadmap.core.measurement import Kind, Summary
+from coverage_roadmap.core.roadmap import Phase, Story
+from coverage_roadmap.core.verdict import Answer
+
+LOOKED_AT = 200
+"""So many branches that no story's pattern names are looked at, and so many of the newest records."""
+Stories = Sequence[tuple[Phase, Story]]
+
+
+class Cards(Struct, frozen=True):
+    """The stories' cards in the roadmap's order, each in its column, and what is said beside."""
+
+    cards: Sequence[Card]
+    notes: Sequence[str] = ()
+
+
+class _Found(Struct, frozen=True):
+    """Branches with what they have of their own."""
+
+    owns: Sequence[Own]
+    named: Mapping[str, str]
+    """The story that the pattern names, by the branch."""
+    notes: Sequence[str] = ()
+
+    def of(self, own: Own, story: Story) -> list[str]:
+        """The files of a branch that tell whether it works on a story: the story's own, else, on a branch that the
+        pattern names, all that it changed."""
+        return touched(story, own.files) or (list(own.files) if self.fits(own, story) else [])
+
+    def fits(self, own: Own, story: Story) -> bool:
+        """Whether the pattern names the branch for the story."""
+        return self.named.get(own.tip.name) == story.id
+
+
+def stories_cards(here: Here, tracked: Mapping[str, Tracked]) -> Cards:
+    """The stories' cards.
+
+    Args:
+        here: the config, the repository and the records.
+        tracked: what a tracker knows, by the stories' ids; empty without one.
+
+    Raises:
+        ToolError: git failed.
+    """
+    every = here.roadmap.stories()
+    default = judging.default_branch(here)
+    done = judging.stories_done(here, every, default)
+    open_ = [(phase, one) for phase, one in every if not phase.closed and done[one.id].answer is not Answer.MET]
+    at_tip = frozenset(judging.tests_at(here, open_, default) or ())
+    found = _branches(here, here.repository, [one for _, one in open_], default) if here.repository else _Found((), {})
+    works = _works(here, here.repository, open_, found, default) if here.repository else {}
+    known = []
+    for phase, one in every:
+        own = [_measured(here, phase, one, work, at_tip) for work in works.get(one.id, ())]
+        known.append(Known(phase, one, done[one.id], own, at_tip, tracked.get(one.id, NOTHING)))
+    return Cards([of_story(one) for one in known], found.notes)
+
+
+def _branches(here: Here, repository: git.Repository, open_: Sequence[Story], default: str | None) -> _Found:
+    """The branches that may work on open stories."""
+    if not open_:
+        return _Found((), {})
+    pattern = here.roadmap.board.branch_pattern
+    named = {pattern.replace("{story}", one.id): one.id for one in open_}
+    tips = branches.tips(repository, {here.roadmap.history.branch, own_work.short(default or "")})
+    fitting = [tip for tip in tips if tip.name in named]
+    if default is None:
+        return _Found([Own(tip, None, untold="there is no default branch to compare with") for tip in fitting], named)
+    others = [tip for tip in tips if tip.name not in named]
+    owns = own_work.own(repository, fitting, default)
+    owns += own_work.own(repository, others[:LOOKED_AT], default, paths_of(open_))
+    left = len(others) - LOOKED_AT
+    return _Found(owns, named, [f"{left} branches that moved earlier are not looked at"] if left > 0 else [])
+
+
+def _works(
+    here: Here, repository: git.Repository, open_: Stories, found: _Found, default: str | None
+) -> dict[str, list[Work]]:
+    """The work on each open story, by its id."""
+    ahead: dict[str, set[str]] = {}
+    for own in found.owns:
+        wanted = dict.fromkeys(path for _, one in open_ for path in found.of(own, one))
+        ahead[own.tip.name] = set(own_work.lacking(repository, default, own, list(wanted))) if default else set()
+    counted = [own for own in found.owns if ahead[own.tip.name] or (own.untold and own.tip.name in found.named)]
+    dates = branches.dated(repository, [own.tip for own in counted], default)
+    works: dict[str, list[Work]] = {}
+    for own in counted:
+        for phase, one in open_:
+            lacks = tuple(path for path in found.of(own, one) if path in ahead[own.tip.name])
+            fits = found.fits(own, one)
+            if lacks or (fits and own.untold):
+                tests = judging.tests_at(here, [(phase, one)], own.tip.commit) or ()
+                work = Work(dates[own.tip.name], own.tip.commit, fits, lacks, frozenset(tests), own.untold)
+                works.setdefault(one.id, []).append(work)
+    return works
+
+
+def _measured(here: Here, phase: Phase, story: Story, work: Work, at_tip: frozenset[str]) -> Work:
+    """The work with its own measurement, where it is ready to be reviewed."""
+    if not work.is_ready(story, at_tip):
+        return work
+    records = _records(here, work.commit)
+    read = [(record, detail) for record in records if (detail := here.detail(record))]
+    if not read:
+        what = f"the per-file part of {records[0].id} cannot be read" if records else "no run of it is recorded"
+        return replace(work, unmeasured=f"{what}, at {work.commit[:8]}")
+    record, detail = next((one for one in read if began(story, one[1])), read[0])
+    modules = stories.progress(phase, story, detail.files, story.modules)
+    return replace(work, snippet=Snippet(record.id, record.kind, record.outcomes.passed, modules))
+
+
+def _records(here: Here, commit: str) -> list[Summary]:
+    """The records of a commit, or else of its measured tree: whole ones before others, the newest first."""
+    records = [record for record in islice(here.records.all(), LOOKED_AT) if record.kind is not Kind.FAILED]
+    own = [r for r in records if r.provenance.commit == commit and r.tree == r.provenance.head]
+    if not own and records and here.repository:
+        tree = measured_tree.at(reviewing.roadmap_at(here, here.repository, commit), here.repository, commit)
+        own = [record for record in records if record.tree == tree]
+    return sorted(own, key=lambda record: not record.whole)
