@@ -88,11 +88,8 @@ def _asked_one_by_one(project: Path) -> Repository | None:
 def resolve(folder: Path, revision: str) -> str | None:
     """The commit that a revision names; None where there is none."""
     try:
-        return (
-            run(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
-            .decode()
-            .strip()
-        )
+        words = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+        return run(folder, *words).decode().strip()
     except ToolError:
         return None
 
