@@ -36,8 +36,16 @@ class RoadmapError(Exception):
 
     def __str__(self) -> str:
         """All parts as lines: what with where, then the next step."""
+        return self._joined("\n  next: ")
+
+    @property
+    def line(self) -> str:
+        """All parts on one line, to stand among notes."""
+        return self._joined("; next: ")
+
+    def _joined(self, between: str) -> str:
         head = f"{self.where}: {self.what}" if self.where else self.what
-        return f"{head}\n  next: {self.next_step}" if self.next_step else head
+        return f"{head}{between}{self.next_step}" if self.next_step else head
 
 
 class UsageError(RoadmapError):

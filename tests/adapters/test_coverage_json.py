@@ -52,6 +52,17 @@ def test_the_known_formats_are_read_and_what_is_more_is_passed_over(tmp_path, nu
     assert side.files["a.py"].ratio.percent == Fraction(200, 3)
 
 
+def test_a_byte_order_mark_is_passed_over(tmp_path):
+    text = json.dumps(
+        {"meta": {"format": 3}, "files": {"a.py": {"summary": {"num_statements": 3, "missing_lines": 1}}}}
+    )
+    for name, encoding in (("plain", "utf-8"), ("marked", "utf-8-sig")):
+        (tmp_path / name).write_text(text, encoding=encoding)
+    first, second = (coverage_json.read(tmp_path / name, "c") for name in ("plain", "marked"))
+    beside = coverage_json.read(tmp_path / "marked", "c", first)
+    assert first.counts == second.counts == beside.counts
+
+
 def hostile(**summary):
     numbers = {"num_statements": 3, "missing_lines": 1, **summary}
     return json.dumps({"meta": {"format": 3}, "files": {"a\u001b.py": {"summary": numbers}}})

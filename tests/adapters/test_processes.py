@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+import psutil
 import pytest
 
 from coverage_roadmap.adapters import processes
@@ -25,3 +26,13 @@ def test_answer_names_a_command_that_does_not_exist(tmp_path: Path) -> None:
 def test_answer_does_not_wait_for_ever_even_where_a_grandchild_holds_the_pipe(tmp_path: Path) -> None:
     with pytest.raises(ToolError, match="gave no answer"):
         processes.answer(["sh", "-c", "sleep 20 & sleep 20"], cwd=tmp_path, seconds=0.2)
+
+
+def test_what_gives_no_answer_is_ended_with_all_that_it_started(tmp_path: Path) -> None:
+    code = "sleep 60 & echo $! >> left; (sleep 60 & echo $! >> left; wait) & wait"
+    with pytest.raises(ToolError, match="gave no answer"):
+        processes.answer(["sh", "-c", code], cwd=tmp_path, seconds=1)
+    started = [int(line) for line in (tmp_path / "left").read_text().split()]
+    _, alive = psutil.wait_procs([psutil.Process(pid) for pid in started if psutil.pid_exists(pid)], timeout=10)
+    assert len(started) == 2
+    assert [one for one in alive if one.status() != psutil.STATUS_ZOMBIE] == []

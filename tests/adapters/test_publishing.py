@@ -255,3 +255,17 @@ def test_a_kill_at_any_moment_leaves_the_history_readable_and_what_was_reported_
     add(repo, make_record, 3)
     push(repo)
     assert "00000003" in ids(bare)
+
+
+def test_a_remote_whose_name_holds_a_slash_is_published_to_and_read_back(
+    make_repo: Callable[..., Any], bare: Path, make_record: Callable[..., Any]
+) -> None:
+    repo = make_repo("one")
+    repo.commit({"a": "1"})
+    repo.git("remote", "add", "team/fork", str(bare))
+    add(repo, make_record, 1)
+    assert publishing.unpublished(repo.found(), BRANCH) == 1
+    push(repo, "team/fork")
+    assert publishing.unpublished(repo.found(), BRANCH) == 0
+    repo.git("update-ref", "-d", f"refs/heads/{BRANCH}")
+    assert list(history.find(repo.found(), BRANCH).months) == ["2026-11"]

@@ -66,7 +66,7 @@ def test_a_per_file_part_that_git_lost_or_that_is_corrupt_is_none(repo, cache, m
     assert [s.id for s in read.all()] == [summary.id]
     assert read.files(summary) is None
     listed = {"2026-11": {summary.id: Blobs("0" * 40, "0" * 40)}}
-    gone = records.Records(cache, history.find(repo.found(), BRANCH), {}, listed=listed)
+    gone = records.Records(cache, (repo.found(), BRANCH), {}, listed=listed)
     assert gone.files(summary) is None
     assert list(gone.all()) == []
 
@@ -159,3 +159,17 @@ def test_a_remotes_copy_of_a_record_hides_none_of_ours(repo, cache, make_record)
     repo.git("update-ref", f"refs/heads/{BRANCH}", tip)
     read = records.read(cache, repo.found(), BRANCH)
     assert ([s.id for s in read.all()], read.unreadable) == ([summary.id], [])
+
+
+def test_what_is_not_read_is_told_in_lines(repo, cache, make_record):
+    repo.commit({"a.txt": "a"})
+    history.append(repo.found(), BRANCH, *make_record(1), now=1)
+    lost = make_record(2)[0].id
+    history.write(repo.found(), BRANCH, {f"top/2026-11/{lost}.summary.json": b" " * (2**22 + 1)}, "x", now=1)
+    repo.git("update-ref", f"refs/remotes/origin/{BRANCH}", "main")
+    read = records.read(cache, repo.found(), BRANCH)
+    assert read.notes == []
+    assert [s.id for s in read.all()] == [make_record(1)[0].id]
+    foreign, large = read.notes
+    assert foreign == f"refs/remotes/origin/{BRANCH} is no coverage history, and is left out"
+    assert f"{lost}.summary.json: is missing, empty, or larger than 4 MiB; next: leave it" in large

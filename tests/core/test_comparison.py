@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coverage_roadmap.core.comparison import FileChange, Side, Status, compare
+from coverage_roadmap.core.comparison import FileChange, Side, Status, compare, dip_gate
 from coverage_roadmap.core.hunk import FileDiff, Hunk
 from coverage_roadmap.core.lineage import between
 from coverage_roadmap.core.lines import Lines, lines
@@ -245,3 +245,30 @@ def test_a_side_whose_lines_cannot_be_relied_on_says_so():
     counts = [Side("a", {"x": Counts(4, one), "y": Counts(2, 1)}, False) for one in (1, 2)]
     assert told(compare(*counts, FIFTY)) == {Part.UNMATCHED: ((2, 4), (3, 4))}
     assert isinstance(by_line(x=([1], [])).lines("x"), Lines)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "answer", "reason"),
+    [
+        (side(x=(9, 10)), side(x=(9, 10)), "met", "none did"),
+        (side(x=(1, 10)), side(x=(1, 10)), "met", "none did"),
+        (side(x=(9, 10)), side(x=(1, 10)), "not met", "src/x.py"),
+        (side(y=(9, 10)), side(x=(1, 10), y=(9, 10)), "not met", "src/x.py"),
+        (side(), side(x=(9, 10)), "met", "none did"),
+        (side(x=(9, 10)), side("b"), "unknown", "b measured nothing"),
+        (side(x=(9, 10)), side("b", x=(0, 0)), "unknown", "b measured nothing"),
+        (side(x=(9, 10)), side("b", given_={"kind": "partial"}, x=(9, 10)), "unknown", "b is partial"),
+        (side(x=(9, 10)), side("b", given_={"kind": "partial"}, x=(1, 10)), "unknown", "b is partial"),
+        (side(x=(9, 10)), side("b", given_={"kind": "full"}, x=(9, 10)), "met", "none did"),
+        (side(x=(9, 10)), side(branch=True, x=(9, 10)), "met", "none did"),
+        (
+            side(x=(1, 10)),
+            side(branch=True, x=(1, 10)),
+            "unknown",
+            "one side counts branches and the other lines, and below is src/x.py",
+        ),
+    ],
+)
+def test_whether_a_file_fell_is_unknown_where_that_cannot_be_seen(before, after, answer, reason):
+    verdict = dip_gate(compare(before, after, FIFTY))
+    assert (verdict.question, verdict.answer, verdict.reason) == ("no file fell below 50", answer, reason)

@@ -65,6 +65,14 @@ def test_a_start_that_is_no_moment_is_refused(record, started):
         msgspec.json.decode(text, type=Summary)
 
 
+@pytest.mark.parametrize("commit", ["", "main", "--all", "c" * 39, "c" * 65, "C" * 40, "c" * 40 + "\\n"])
+def test_a_commit_that_is_no_hash_is_refused(record, commit):
+    text = msgspec.json.encode(record())
+    assert text.count(b"c" * 40) == 1
+    with pytest.raises(msgspec.ValidationError, match=r"provenance.commit"):
+        msgspec.json.decode(text.replace(b"c" * 40, commit.encode()), type=Summary)
+
+
 def test_a_record_is_the_same_after_its_json(record):
     summary = record(outcomes=Outcomes(collected=2, failed=(Failure("t", "call", "E"),)))
     assert msgspec.json.decode(msgspec.json.encode(summary), type=Summary) == summary

@@ -63,7 +63,7 @@ def test_shared_lines_are_those_of_both(ours, theirs):
     ("found", "at_least", "expected"),
     [
         (None, "0", (Answer.UNKNOWN, "no run is recorded")),
-        (Patch([], ["src/a.py"]), "100", (Answer.MET, "no changed line is measured")),
+        (Patch([]), "100", (Answer.MET, "no changed line is measured")),
         (Patch([FilePatch("a", 9, 2, ((4, 4),))]), "66.6", (Answer.MET, "66.66 % (2 of 3 changed lines)")),
         (
             Patch([FilePatch("a", 9, 2, ((4, 4),))]),
@@ -76,3 +76,14 @@ def test_the_gate_is_exact_and_unknown_without_a_measurement(found, at_least, ex
     verdict = gate(found, Decimal(at_least), "no run is recorded")
     assert (verdict.answer, verdict.reason) == expected
     assert verdict.question == f"patch coverage at least {at_least}"
+
+
+def test_source_that_was_to_be_measured_and_was_not_makes_the_gate_unknown():
+    lost = Patch([], ["src/a.py", "src/b.py"])
+    verdict = gate(lost, Decimal(80))
+    assert (verdict.answer, verdict.reason) == (
+        Answer.UNKNOWN,
+        "no changed line is measured; not measured: src/a.py, src/b.py",
+    )
+    assert gate(lost, Decimal(80), is_omitted=lambda path: path == "src/a.py").reason.endswith(": src/b.py")
+    assert gate(lost, Decimal(80), is_omitted=lambda _: True).answer is Answer.MET

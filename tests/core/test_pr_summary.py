@@ -1,5 +1,6 @@
 """A pull request's summary: what moved, what is affected, what is to be said before a figure is believed."""
 
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
@@ -14,11 +15,13 @@ from coverage_roadmap.core.pr_summary import (
     Module,
     PrSummary,
     Side,
+    asked_for,
     document,
     judge_patch,
     modules,
     warnings,
 )
+from coverage_roadmap.core.roadmap import Roadmap, build
 
 
 def side(branch=False, scope=None, **files):
@@ -108,8 +111,8 @@ def test_what_bars_a_comparison_is_said():
     found = list(warnings(before, after, Patch([], ["src/a.py", "src/b.py"])))
     assert found == [
         "one side counts branches and the other lines: their percentages are not comparable",
-        "the scope is another than before: source",
-        "the scope is another than before: omit",
+        "the two measured different source folders",
+        "the two measured different omit patterns",
         "2 changed source files not measured: src/a.py and 1 more",
     ]
     assert list(warnings(side(), side(), Patch([], ["src/a.py"]))) == ["1 changed source file not measured: src/a.py"]
@@ -126,6 +129,29 @@ def test_a_story_is_documented_by_its_modules_and_tests(roadmap):
     assert [(one.module, str(one.ratio)) for one in found.modules] == [("src/a.py", "80.00"), ("src/b.py", "-")]
     assert found.tests == [("tests/test_a.py", "3 passed, 1 skipped, 1 with another outcome")]
     assert found.known
+
+
+@pytest.mark.parametrize(
+    ("changed", "asked"),
+    [
+        ([], ["one"]),
+        ([FileDiff("src/other.py", "src/other.py")], ["one"]),
+        ([FileDiff("src/two.py", "src/two.py")], ["one", "two", "three"]),
+        ([FileDiff("src/two.py", None)], ["one", "two", "three"]),
+        ([FileDiff(None, "tests/three/test_x.py")], ["one", "two", "three"]),
+        ([FileDiff("src/none.py", "src/none.py")], ["one"]),
+    ],
+)
+def test_the_running_phases_stories_are_asked_for_and_those_that_the_change_touches(changed, asked):
+    def phase(name, *stories, **given):
+        made = [{"id": s, "modules": [f"src/{s}.py"], "tests": [f"tests/{s}"]} for s in stories]
+        wanted = [{"criterion": "green"}, {"criterion": "documented-in-pr", "stories": list(stories)}]
+        return {"name": name, "fail-under": 50, "stories": made, "exit": wanted, **given}
+
+    closed = {"on": date(2026, 3, 1), "commit": "c" * 40, "record": "r"}
+    phases = [phase("phase1", "none", closed=closed), phase("phase2", "one"), phase("phase3", "two", "three")]
+    found = asked_for(build(Roadmap, {"phases": phases}), changed)
+    assert [story.id for _, story in found] == asked
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coverage_roadmap.core.text import many, nearest, plain, without_secrets
+from coverage_roadmap.core.text import many, named, nearest, plain, without_secrets
+
+
+def test_the_first_names_are_told_and_how_many_more_there_are():
+    assert named([]) == ""
+    assert named(["a", "b\n", "c"]) == "a, b\\n, c"
+    assert named(["a", "b", "c", "d"]) == "a, b, c and 1 more"
+    assert named(["a", "b", "c"], 1) == "a and 2 more"
 
 
 def test_nouns_follow_their_count():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import signal
@@ -9,6 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import psutil
 import pytest
 
 from coverage_roadmap.errors import ExitCode
@@ -50,6 +52,24 @@ def test_each_end_has_its_code_and_its_words(work: str, code: int, told: str, tm
     done = guarded(work, tmp_path)
     assert (done.returncode, done.stdout, done.stderr) == (code, "", told)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
+def test_who_is_asked_to_end_is_interrupted_and_ends_what_it_started(name: str, tmp_path: Path) -> None:
+    work = (
+        "import os, pathlib, signal; from coverage_roadmap.adapters import processes; "
+        f"ask = 'sleep 60 & echo $! > left; kill -s {name[3:]} ' + str(os.getpid()) + '; wait'; "
+        "processes.answer(['sh', '-c', ask], cwd=pathlib.Path.cwd())"
+    )
+    done = guarded(work, tmp_path, cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (130, "coverage-roadmap: interrupted\n")
+    assert not _runs(int((tmp_path / "left").read_text()))
+
+
+def _runs(pid: int) -> bool:
+    with contextlib.suppress(psutil.NoSuchProcess):
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    return False
 
 
 def test_our_own_bug_is_one_line_and_the_details_are_in_a_file(tmp_path: Path) -> None:

@@ -93,6 +93,7 @@ REPORT = Report(
         Verdict("coverage at least 66, sustained over 3 trees", Answer.UNKNOWN, "1 of 3 on the default branch"),
         Verdict("board closed", Answer.MET, "quality-monitor, tasks-monitoring"),
     ),
+    towards_exit="nox -s phase3, for green",
     notes=("story streaming: tests/unit/streaming/test_gone.py does not exist yet",),
     record=".coverage-roadmap/records/20260301T100000000000Z-phase3-0123abcd.json",
     history_error="the history branch is checked out in another work tree",

@@ -14,6 +14,7 @@ from coverage_roadmap.core.hunk import FileDiff, Hunk
 from coverage_roadmap.core.lineage import between
 from coverage_roadmap.core.lines import lines
 from coverage_roadmap.core.measurement import Counts
+from coverage_roadmap.core.verdict import Answer, Verdict
 from coverage_roadmap.render import diff, diff_data
 from coverage_roadmap.render.page import Page
 
@@ -90,11 +91,26 @@ def test_a_long_list_is_cut_on_the_page_and_said_and_whole_in_the_data(draw):
     assert "was  m00.py: now x/m00.py" in draw(page(moved))
 
 
+def test_what_was_below_before_stands_last_and_the_worst_of_it_is_named(draw):
+    low = {f"m{n:02}.py": ([1], list(range(2, 4 + n))) for n in range(12)}
+    found = compared(side("old", **low), side("new", **low))
+    shown = draw(page(found))
+    last = shown.split("still below 50 %")[1]
+    assert "and  2 more: --format json has all" in last
+    assert [name in last for name in ("m00.py", "m01.py", "m02.py", "m11.py")] == [False, False, True, True]
+    assert last.index("m11.py") < last.index("m10.py")
+    assert shown.index("files  none changed") < shown.index("still below 50 %")
+    assert len(diff_data.data(found)["still_below"]) == 12
+
+
 @pytest.mark.parametrize("found", [MOVED, compared(side("e"), side("x", **{HOSTILE: ([1], [2])}))])
 def test_the_data_are_as_the_published_schema_has_them(found):
     data = json.loads(json.dumps(diff_data.data(found)))
     jsonschema.Draft202012Validator(SCHEMA).validate(data)
     assert all(name in data for name in SCHEMA["required"])
+    gated = diff_data.data(found, Verdict("q", Answer.UNKNOWN, "r"))
+    jsonschema.Draft202012Validator(SCHEMA).validate(json.loads(json.dumps(gated)))
+    assert gated["gate"] == {"question": "q", "answer": "unknown", "reason": "r"}
     for broken in ({"format": 2}, {"points": "x"}, {"parts": [{}]}, {"files": [{"path": 1}]}):
         assert list(jsonschema.Draft202012Validator(SCHEMA).iter_errors({**data, **broken}))
 

@@ -29,7 +29,7 @@ def test_records_are_listed_with_what_is_not_published_yet(draw, record):
     assert "1 passed, 1 failed" in told
     assert "note  x is corrupt" in told
     assert "published  yes" in draw(history.page(History("b", [], 0, 0)))
-    assert "unknown: there is no such branch here" in draw(history.page(History("b", [], 0, None)))
+    assert "nothing to publish: no branch of ours is here" in draw(history.page(History("b", [], 0, None)))
     data = history.data(History("b", [good], 1, 0))
     assert (data["records"][0]["record"], data["records"][0]["tests"]["passed"]) == (good.id, 3)
 

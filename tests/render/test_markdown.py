@@ -24,6 +24,10 @@ NAME = "a|b`c`<script>alert(1)</script>\n@team #1 \x1b[31m\u202e&lt; ![x](y) ~~s
         ("a\nb\r\tc", r"a\\nb\\r\\tc"),
         ("@team a@b.c @ x", "@\u2060team a@\u2060b.c @ x"),
         ("o/r#12 #x # y", "o/r\\#\u206012 \\#x \\# y"),
+        ("see https://a.b/c, FTP://d", "see https:\u2060//a.b/c, FTP:\u2060//d"),
+        ("www.a.b _WWW.a", "www\u2060.a.b \\_WWW\u2060.a"),
+        ("GH-1 _gh-2 high-3 gh-a", "GH\u2060-1 \\_gh\u2060-2 high-3 gh-a"),
+        ("a@_b.c a@-b.c", "a@\u2060\\_b.c a@\u2060-b.c"),
         ("\x1b[31m\u202e", r"\\x1b\[31m\\u202e"),
         ("test_a.py::x[1-*]", r"test\_a.py::x\[1-\*\]"),
         ("\\|", r"\\\|"),
@@ -38,13 +42,13 @@ def unescaped(text):
     return html.unescape(re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", text)).replace("\u2060", "")
 
 
-@given(st.text(st.characters() | st.sampled_from("\\|`<>&@#*_[]!~\n\u202e\x1b"), max_size=40))
+@given(st.text(st.characters() | st.sampled_from("\\|`<>&@#*_[]!~\n\u202e\x1b:/w."), max_size=40))
 def test_escaped_text_is_seen_letter_for_letter_and_stays_on_its_line(text):
     escaped = escape(text)
     assert unescaped(escaped) == plain(text).replace("\u2060", "")
     assert len(escaped.splitlines()) <= 1
     assert not re.search(r"(?<!\\)(?:\\\\)*[`*_\[\]<>|~!#]", re.sub(r"\\.", "", escaped))
-    assert not re.search(r"@[A-Za-z0-9]|#[0-9]", escaped)
+    assert not re.search(r"@[^\s\u2060]|#[0-9]|://|www\.", escaped)
 
 
 def cells(line):

@@ -8,23 +8,16 @@ from pathlib import Path
 import msgspec
 
 from coverage_roadmap.adapters import files, inside, processes
-from coverage_roadmap.core.measurement import Counts, FileFigures, Scope, ranges
+from coverage_roadmap.adapters.coverage_counts import Numbers
+from coverage_roadmap.core.measurement import FileFigures, Scope, ranges
 from coverage_roadmap.errors import RecordError
 
 LARGEST = 2**30
 _NOTHING = 5
 
 
-class _Numbers(msgspec.Struct):
-    num_statements: int
-    missing_lines: int
-    excluded_lines: int
-    num_branches: int = 0
-    missing_branches: int = 0
-
-
 class _File(msgspec.Struct):
-    summary: _Numbers
+    summary: Numbers
     missing_lines: list[int] = []
     executed_lines: list[int] = []
     missing_branches: list[tuple[int, int]] = []
@@ -116,16 +109,8 @@ def _relative(name: str, project: Path) -> str:
 
 
 def _file(file: _File) -> FileFigures:
-    numbers = file.summary
-    counts = Counts(
-        numbers.num_statements,
-        numbers.missing_lines,
-        numbers.excluded_lines,
-        numbers.num_branches,
-        numbers.missing_branches,
-    )
     return FileFigures(
-        counts,
+        file.summary.counts(),
         ranges(file.missing_lines),
         ranges(file.executed_lines),
         tuple(file.missing_branches),

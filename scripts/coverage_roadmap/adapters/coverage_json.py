@@ -6,6 +6,7 @@ those that differ from another report's. A second report is laid beside the firs
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import json
 import os
@@ -16,10 +17,11 @@ from typing import Annotated, BinaryIO
 import msgspec
 
 from coverage_roadmap.adapters import files
+from coverage_roadmap.adapters.coverage_counts import Numbers
 from coverage_roadmap.core import lines
 from coverage_roadmap.core.comparison import Side
 from coverage_roadmap.core.lines import Lines
-from coverage_roadmap.core.measurement import Count, Counts
+from coverage_roadmap.core.measurement import Counts
 from coverage_roadmap.errors import RecordError
 
 LARGEST = 2**29
@@ -39,16 +41,8 @@ class _Meta(msgspec.Struct):
     branch_coverage: bool = False
 
 
-class _Summary(msgspec.Struct):
-    num_statements: Count
-    missing_lines: Count
-    excluded_lines: Count = 0
-    num_branches: Count = 0
-    missing_branches: Count = 0
-
-
 class _File(msgspec.Struct):
-    summary: _Summary
+    summary: Numbers
 
 
 class _Places(msgspec.Struct):
@@ -65,7 +59,7 @@ class _Report(msgspec.Struct):
 
 _REPORT = msgspec.json.Decoder(_Report)
 _FILE = msgspec.json.Decoder(_File)
-_SUMMARY = msgspec.json.Decoder(_Summary)
+_SUMMARY = msgspec.json.Decoder(Numbers)
 _PLACES = msgspec.json.Decoder(_Places)
 _MEMBERS = msgspec.json.Decoder(dict[str, Raw])
 _REFUSED = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
@@ -121,7 +115,7 @@ def read(path: Path, label: str, beside: Report | None = None) -> Report:
 
 def _whole(path: Path, label: str) -> _Report:
     try:
-        return _REPORT.decode(files.read_bounded(path, LARGEST))
+        return _REPORT.decode(files.read_bounded(path, LARGEST).removeprefix(codecs.BOM_UTF8))
     except RecordError as error:
         raise RecordError(error.what, where=label, next_step=f"{AGAIN}, without contexts") from error
     except _REFUSED as error:
@@ -149,7 +143,7 @@ _BEGINS, _SUMMED = b'{"executed_lines": [', b'], "summary": {'
 """How coverage begins a file's part: the summary can be read from it without what follows."""
 
 
-def _summary(raw: Raw) -> _Summary:
+def _summary(raw: Raw) -> Numbers:
     whole = bytes(raw)
     at = whole.find(_SUMMED)
     first = whole.startswith(_BEGINS) and not whole[len(_BEGINS) : at].translate(None, b"0123456789, ")
@@ -161,17 +155,9 @@ def _summary(raw: Raw) -> _Summary:
 
 def _counts(name: str, raw: Raw, label: str) -> Counts:
     try:
-        numbers = _summary(raw)
+        return _summary(raw).counts()
     except _REFUSED as error:
         raise _none(error, label, name) from error
-    try:
-        return Counts(
-            numbers.num_statements,
-            numbers.missing_lines,
-            numbers.excluded_lines,
-            numbers.num_branches,
-            numbers.missing_branches,
-        )
     except ValueError as error:
         raise RecordError(f"has impossible counts for {name}: {error}", where=label, next_step=AGAIN) from error
 

@@ -88,11 +88,8 @@ def _asked_one_by_one(project: Path) -> Repository | None:
 def resolve(folder: Path, revision: str) -> str | None:
     """The commit that a revision names; None where there is none."""
     try:
-        return (
-            run(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
-            .decode()
-            .strip()
-        )
+        words = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+        return run(folder, *words).decode().strip()
     except ToolError:
         return None
 
@@ -180,14 +177,6 @@ def read_blobs(repository: Repository, blobs: Sequence[str]) -> list[bytes]:
         contents.append(out[end + 1 : end + 1 + size])
         position = end + size + 2
     return contents
-
-
-def tips(repository: Repository, branch: str, *, remote: bool) -> list[str]:
-    """The commits at which a branch stands, here and, where `remote`, in the remote-tracking ones."""
-    wanted = (f"refs/heads/{branch}", *([f"refs/remotes/*/{branch}"] if remote else []))
-    told = run(repository.project, "for-each-ref", "--format=%(objectname) %(objecttype) %(refname)", *wanted).decode()
-    lines = [line.split(" ", 2) for line in told.splitlines()]
-    return list(dict.fromkeys(name for name, kind, ref in lines if kind == "commit" and ref.endswith(f"/{branch}")))
 
 
 def tree_children(repository: Repository, tree: str, paths: Sequence[str]) -> tuple[dict[str, str], dict[str, str]]:

@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping
 
 import msgspec
 
-from coverage_roadmap.adapters import git
+from coverage_roadmap.adapters import git, remotes
 from coverage_roadmap.core.history import (
     DETAIL,
     DOCUMENTED,
@@ -133,13 +133,18 @@ def advance(repository: git.Repository, branch: str, old: str | None, new: str) 
             raise
 
 
+def is_ours(repository: git.Repository, tip: str) -> bool:
+    """Whether a branch's tip has our marker."""
+    return bool(git.run(repository.top, "ls-tree", tip, "--", MARKER))
+
+
 def refuse_foreign(repository: git.Repository, branch: str, tip: str) -> None:
     """Refuse a branch that is not ours.
 
     Raises:
         ToolError: its tip lacks our marker.
     """
-    if not git.run(repository.top, "ls-tree", tip, "--", MARKER):
+    if not is_ours(repository, tip):
         raise ToolError(
             f"branch {branch} exists and is no coverage history",
             where="git",
@@ -201,6 +206,8 @@ class History(msgspec.Struct, frozen=True):
     """The months, newest first, each with its folder's tree objects."""
     documented: tuple[str, ...] = ()
     """Tree objects of the folder of what pull requests documented."""
+    foreign: tuple[str, ...] = ()
+    """Branches of that name that are not ours."""
 
     def records(self, month: str) -> dict[str, Blobs]:
         """The records of a month, by id."""
@@ -219,9 +226,15 @@ def find(repository: git.Repository, branch: str, *, remote: bool = True) -> His
     months: dict[str, dict[str, None]] = {}
     documented: dict[str, None] = {}
     folder = folder_of(repository.prefix)
-    for tip in git.tips(repository, branch, remote=remote):
+    foreign: list[str] = []
+    by_commit: dict[str, str] = {}
+    for revision, commit in remotes.tips(repository, branch, tracked=remote).items():
+        by_commit.setdefault(commit, revision)
+    for tip, revision in by_commit.items():
         children, folders = git.tree_children(repository, tip, [MARKER, f"{folder}/"])
-        if MARKER in children:
+        if MARKER not in children:
+            foreign.append(revision)
+        else:
             for path, tree in folders.items():
                 name = path.removeprefix(f"{folder}/")
                 if is_month(name):
@@ -229,4 +242,4 @@ def find(repository: git.Repository, branch: str, *, remote: bool = True) -> His
                 elif name == DOCUMENTED:
                     documented[tree] = None
     newest_first = {month: tuple(months[month]) for month in sorted(months, reverse=True)}
-    return History(repository, branch, newest_first, tuple(documented))
+    return History(repository, branch, newest_first, tuple(documented), tuple(foreign))

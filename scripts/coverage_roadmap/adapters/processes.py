@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from coverage_roadmap.errors import ToolError
@@ -22,9 +23,32 @@ def answer(
     Raises:
         ToolError: it cannot be started, or takes longer than `seconds`.
     """
+    pipe = subprocess.PIPE
     try:
-        return subprocess.run(command, cwd=cwd, env=env, input=stdin, capture_output=True, timeout=seconds, check=False)
-    except subprocess.TimeoutExpired as error:
-        raise ToolError(f"gave no answer in {seconds:.0f} s", where=" ".join(command[:2])) from error
+        process = subprocess.Popen(
+            command, cwd=cwd, env=env, stdin=None if stdin is None else pipe, stdout=pipe, stderr=pipe
+        )
     except OSError as error:
         raise ToolError(f"cannot be started: {error.strerror}", where=command[0], next_step="install it") from error
+    with process, _none_left(process):
+        try:
+            out, told = process.communicate(stdin, timeout=seconds)
+        except subprocess.TimeoutExpired as error:
+            raise ToolError(f"gave no answer in {seconds:.0f} s", where=" ".join(command[:2])) from error
+    return subprocess.CompletedProcess(command, process.returncode, out, told)
+
+
+@contextlib.contextmanager
+def _none_left(process: subprocess.Popen[bytes]) -> Iterator[None]:
+    """Where it is left by an error, end the process with what it started: git asks a remote through helpers."""
+    try:
+        yield
+    except BaseException:
+        import psutil  # takes longer to import than most answers
+
+        with contextlib.suppress(psutil.Error):
+            root = psutil.Process(process.pid)
+            for one in [root, *root.children(recursive=True)]:
+                with contextlib.suppress(psutil.Error):
+                    one.kill()
+        raise

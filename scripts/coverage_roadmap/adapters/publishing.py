@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
-from coverage_roadmap.adapters import git, history
+from coverage_roadmap.adapters import git, history, remotes
 from coverage_roadmap.core.history import joined
 from coverage_roadmap.errors import ToolError
 
@@ -39,17 +39,13 @@ class Published(Struct, frozen=True):
     tries: int
 
 
-def remotes(repository: git.Repository) -> list[str]:
-    """The names of the repository's remotes."""
-    return git.run(repository.top, "remote").decode("utf-8", "replace").split()
-
-
 def unpublished(repository: git.Repository, branch: str) -> int | None:
     """So many commits of the local branch no remote-tracking one has; None where there is no such branch."""
     local = git.resolve(repository.project, f"refs/heads/{branch}")
-    if local is None:
+    if local is None or not history.is_ours(repository, local):
         return None
-    return int(git.run(repository.top, "rev-list", "--count", local, "--not", f"--remotes=*/{branch}"))
+    there = remotes.tips(repository, branch, local=False).values()
+    return int(git.run(repository.top, "rev-list", "--count", local, "--not", *there))
 
 
 def fetch(repository: git.Repository, remote: str, branch: str) -> str | None:

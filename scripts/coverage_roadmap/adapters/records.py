@@ -20,6 +20,7 @@ from coverage_roadmap.errors import RecordError, ToolError
 _BATCH = 16
 """So many are read at once at first; each further time twice as many."""
 _LARGEST_BATCH = 256
+_LEFT = "leave it, since it is passed over; or take it off the branch"
 _LARGEST_SUMMARY = 2**22
 """Of another machine; with thousands of failures it is no larger. Bytes."""
 
@@ -28,7 +29,8 @@ class Records(Struct, frozen=True):
     """Records, newest first, with what is wrong with those that cannot be read."""
 
     cache: store.Store
-    history: history.History | None
+    where: tuple[git.Repository, str] | None
+    """The repository and its history branch; None outside of git."""
     own: dict[str, Summary]
     """The cache's, by id."""
     unreadable: list[RecordError] = field(default_factory=list)
@@ -37,6 +39,21 @@ class Records(Struct, frozen=True):
     """What was read of the history, by id; None where it cannot be read."""
     listed: dict[str, dict[str, Blobs]] = field(default_factory=dict)
     """What was listed of the history, by month."""
+    found: list[history.History] = field(default_factory=list)
+    """The history, once it was looked for."""
+
+    @property
+    def history(self) -> history.History | None:
+        """The history, which is looked for when it is first asked for; None outside of git."""
+        if self.where and not self.found:
+            self.found.append(history.find(*self.where))
+        return self.found[0] if self.found else None
+
+    @property
+    def notes(self) -> list[str]:
+        """What is to be said of what was read so far, one line each."""
+        foreign = [f"{name} is no coverage history, and is left out" for found in self.found for name in found.foreign]
+        return [*foreign, *(error.line for error in self.unreadable)]
 
     @property
     def project(self) -> Path:
@@ -109,16 +126,27 @@ class Records(Struct, frozen=True):
         """Read records of the history."""
         if not ids or self.history is None:
             return
-        where = self.history
+        kept = self.history
         blobs = [self._month(month_of(record_id)).get(record_id, Blobs()).summary or "" for record_id in ids]
-        contents = _contents(where.repository, blobs, _LARGEST_SUMMARY)
+        contents = _contents(kept.repository, blobs, _LARGEST_SUMMARY)
         for record_id, content in zip(ids, contents, strict=True):
             self.read[record_id] = None
-            path = f"{where.branch}:{base_of(where.repository.prefix, record_id)}{SUMMARY}"
+            path = f"{kept.branch}:{base_of(kept.repository.prefix, record_id)}{SUMMARY}"
             try:
-                self.read[record_id] = _summary(content, record_id, path)
+                self.read[record_id] = _summary(content, record_id, path) if content else _lost(path)
             except RecordError as error:
                 self.unreadable.append(error)
+
+
+def _lost(where: str) -> Summary:
+    """Refuse a record that is not there, or not to be read.
+
+    Raises:
+        RecordError: always.
+    """
+    raise RecordError(
+        f"is missing, empty, or larger than {_LARGEST_SUMMARY // 2**20} MiB", where=where, next_step=_LEFT
+    )
 
 
 def _summary(content: bytes, record_id: str, where: str) -> Summary:
@@ -127,7 +155,7 @@ def _summary(content: bytes, record_id: str, where: str) -> Summary:
     Raises:
         RecordError: it cannot be read, or is another one than its name says.
     """
-    summary = store.decode(content, Summary, where)
+    summary = store.decode(content, Summary, where, next_step=_LEFT)
     if (summary.id, summary.phase) != (record_id, phase_of(record_id)):
         raise RecordError(f"holds the record {summary.id} of {summary.phase}", where=where)
     return summary
@@ -142,7 +170,7 @@ def _contents(repository: git.Repository, blobs: list[str], largest: int) -> lis
 
 
 def read(cache: store.Store, repository: git.Repository | None, branch: str) -> Records:
-    """Read the cache's records, and find the history's."""
+    """Read the cache's records; the history's are read as far as they are asked for."""
     own, unreadable = cache.summaries()
-    found = history.find(repository, branch) if repository else None
-    return Records(cache, found, {summary.id: summary for summary in own}, unreadable)
+    where = (repository, branch) if repository else None
+    return Records(cache, where, {summary.id: summary for summary in own}, unreadable)

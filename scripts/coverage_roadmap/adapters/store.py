@@ -131,7 +131,7 @@ class Store(msgspec.Struct, frozen=True):
             yield waited
 
 
-def decode(data: bytes, kind: type[T], where: str) -> T:
+def decode(data: bytes, kind: type[T], where: str, *, next_step: str = "delete its folder; it is a cache") -> T:
     """Read a part of a record.
 
     Raises:
@@ -148,7 +148,7 @@ def decode(data: bytes, kind: type[T], where: str) -> T:
                     where=where,
                     next_step="update coverage-roadmap",
                 ) from error
-        raise RecordError(f"is corrupt: {error}", where=where, next_step="delete its folder; it is a cache") from error
+        raise RecordError(f"is corrupt: {error}", where=where, next_step=next_step) from error
 
 
 class _Stated(msgspec.Struct):

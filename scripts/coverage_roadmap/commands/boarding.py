@@ -41,7 +41,7 @@ def whole(here: Here, period: Period, tracked: Mapping[str, Tracked]) -> Board:
     stories = {story.id: (phase, story) for phase, story in here.roadmap.stories()}
     deltas = {card.key: _delta(here, *stories[card.key]) for card in every if card.column is Column.DONE}
     suggested, unread = _suggested(here, every)
-    bad = [str(error) for error in here.records.unreadable]
+    bad = here.records.notes
     return core.assemble(every, figures, deltas, suggested, [*own.notes, *cut, *unread, *bad])
 
 

@@ -50,4 +50,4 @@ def check(
     facts = gathering.gather(context, here, since)
     checked = checking.check(facts, require_measurement=require_measurement)
     prefix = here.repository.prefix if here.repository else ""
-    return Checked(checked, prefix, [str(error) for error in here.records.unreadable])
+    return Checked(checked, prefix, here.records.notes)

@@ -9,7 +9,8 @@ from msgspec import Struct
 from coverage_roadmap.adapters import config_file
 from coverage_roadmap.commands.context import Context
 from coverage_roadmap.commands.sides import pair
-from coverage_roadmap.core.comparison import Comparison, compare
+from coverage_roadmap.core.comparison import Comparison, compare, dip_gate
+from coverage_roadmap.core.verdict import Answer, Verdict
 from coverage_roadmap.errors import ExitCode
 
 
@@ -17,7 +18,13 @@ class Diff(Struct, frozen=True):
     """The comparison."""
 
     comparison: Comparison
-    exit_code: ExitCode = ExitCode.DONE
+    gate: Verdict | None = None
+    """Whether no file fell below the bound; None where it was not asked."""
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """1 where the gate is not met, or cannot be told."""
+        return ExitCode.DONE if self.gate is None or self.gate.answer is Answer.MET else ExitCode.NOT_MET
 
 
 def diff(
@@ -26,14 +33,15 @@ def diff(
     from_: Annotated[str, "a coverage.json, an age such as 7d, a record's id, or a commit (by default 7d)"] = "",
     to: Annotated[str, "the same (by default the newest full record)"] = "",
     phase: Annotated[str, "the phase whose records are looked at, by default the running one"] = "",
-    fail_on_dip: Annotated[bool, "exit with 1 where a file has fallen below dip-below, or is new and below"] = False,
+    fail_on_dip: Annotated[
+        bool, "exit with 1 where a file fell below dip-below, is new and below, or it is unknown"
+    ] = False,
 ) -> Diff:
     """Compare two measurements: totals, packages, files, dips, and why the total moved.
 
     Example: invoke diff --from 7d --format md
     """
-    roadmap = config_file.load(context.environ, context.folder).roadmap
-    two = pair(context, from_, to, phase)
-    found = compare(two.before, two.after, roadmap.dip_below, two.lineage, two.alike, two.notes)
-    dips = fail_on_dip and (found.dipped or found.new_below)
-    return Diff(found, ExitCode.NOT_MET if dips else ExitCode.DONE)
+    located = config_file.load(context.environ, context.folder)
+    two = pair(context, located, from_, to, phase)
+    found = compare(two.before, two.after, located.roadmap.dip_below, two.lineage, two.alike, two.notes)
+    return Diff(found, dip_gate(found) if fail_on_dip else None)

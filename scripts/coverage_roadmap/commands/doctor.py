@@ -77,7 +77,7 @@ def _tools(context: Context, here: Here, named: str) -> Iterator[Finding]:
     try:
         leg, versions = interpreters.versions(python, NEEDED, here.located.project)
     except ToolError as error:
-        yield Finding("tools", Answer.UNKNOWN, str(error), "name another: --python PATH")
+        yield Finding("tools", Answer.UNKNOWN, error.line, "name another: --python PATH")
         return
     canonical = is_canonical(here.roadmap, leg)
     text = f"Python {leg}, {'canonical' if canonical else f'not the canonical leg ({here.roadmap.canonical})'}"

@@ -36,4 +36,4 @@ def exit_check(context: Context, *, phase: Annotated[str, "the phase; by default
     here = look(context)
     chosen = here.phase(phase)
     standing = judging.standing(here, chosen, judging.head_tree(here))
-    return ExitCheck(standing, [str(error) for error in here.records.unreadable])
+    return ExitCheck(standing, here.records.notes)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
+from typing import TypeVar, cast
 
 from msgspec import Struct, field
 
@@ -15,15 +17,25 @@ from coverage_roadmap.core.roadmap import Phase, Roadmap
 from coverage_roadmap.core.text import nearest
 from coverage_roadmap.errors import UsageError
 
+T = TypeVar("T")
+
 
 class Here(Struct, frozen=True, eq=False):
-    """What most commands begin with. Each is its own, so that what was asked for one can be remembered for it."""
+    """What most commands begin with. What was asked for it is remembered."""
 
     located: config_file.Located
     repository: git.Repository | None
     records: records.Records
     details: dict[str, Detail | None] = field(default_factory=dict)
     """Those that were read, by the record's id."""
+    made: dict[Callable[[Here], object], object] = field(default_factory=dict)
+    """What was asked for once."""
+
+    def once(self, make: Callable[[Here], T]) -> T:
+        """What `make` gives for this; it is called once."""
+        if make not in self.made:
+            self.made[make] = make(self)
+        return cast("T", self.made[make])
 
     @property
     def roadmap(self) -> Roadmap:
@@ -59,7 +71,11 @@ def look(context: Context) -> Here:
     Raises:
         ConfigError: no config, or one with problems.
     """
-    located = config_file.load(context.environ, context.folder)
+    return look_by(config_file.load(context.environ, context.folder))
+
+
+def look_by(located: config_file.Located) -> Here:
+    """Find the repository and read the records of a config that is loaded."""
     repository = git.find(located.project)
     cache = store.Store(located.project)
     return Here(located, repository, records.read(cache, repository, located.roadmap.history.branch))

@@ -53,5 +53,5 @@ def history(
     found = list(islice(walked, int(last)))
     branch = here.roadmap.history.branch
     unpublished = publishing.unpublished(here.repository, branch) if here.repository else None
-    notes = [str(error) for error in here.records.unreadable]
+    notes = here.records.notes
     return History(branch, found, sum(1 for _ in here.records.ids()), unpublished, notes)

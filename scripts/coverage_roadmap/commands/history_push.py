@@ -6,7 +6,7 @@ from typing import Annotated
 
 from msgspec import Struct
 
-from coverage_roadmap.adapters import no_git, publishing
+from coverage_roadmap.adapters import no_git, publishing, remotes
 from coverage_roadmap.adapters.publishing import Published
 from coverage_roadmap.commands.context import Context
 from coverage_roadmap.commands.here import look
@@ -32,7 +32,7 @@ def history_push(
     here = look(context)
     repository = no_git.needed(here.repository, "history.push")
     branch = here.roadmap.history.branch
-    there = publishing.remotes(repository)
+    there = remotes.names(repository)
     if not there and not remote:
         return Pushed(branch, None)
     if remote and remote not in there:

@@ -35,4 +35,4 @@ def history_show(
     if newest is None:
         raise NotMetError("there is no record", where="history", next_step="nox -s " + here.roadmap.current.name)
     summary = record_named(here, record, "--record") if record else newest
-    return Shown(summary, here.detail(summary), [str(error) for error in here.records.unreadable])
+    return Shown(summary, here.detail(summary), here.records.notes)

@@ -20,6 +20,7 @@ from coverage_roadmap.core.baseline import Identity
 from coverage_roadmap.core.documentation import Recorded
 from coverage_roadmap.core.lazily import Lazily
 from coverage_roadmap.core.measurement import Kind, Measurement, Summary, Tree
+from coverage_roadmap.core.next_step import next_step
 from coverage_roadmap.core.outcome import narrowing
 from coverage_roadmap.core.plan import Plan
 from coverage_roadmap.core.report import Report
@@ -73,6 +74,7 @@ def judge(
         modules=[m if figures else replace(m, presence=story.Presence.UNKNOWN) for m in modules],
         hidden=story.hidden(plan.roadmap, figures, existing, plan.story) if figures else (),
         criteria=verdicts,
+        towards_exit=next_step(plan.phase, verdicts) if plan.phase and verdicts else "",
         notes=[*notes, *regressions(here)],
         record=record,
         interrupted=interrupted,
@@ -101,8 +103,8 @@ def _documented(here: Here, reachable: Reached | None, wanted: Sequence[Sequence
     """What pull requests documented, as the default branch knows it."""
     kept = here.records.history
     told = documentation.read(kept, reachable, wanted) if kept else documentation.Documented()
-    known = {str(error) for error in here.records.unreadable}
-    here.records.unreadable.extend(error for error in told.unreadable if str(error) not in known)
+    known = {error.line for error in here.records.unreadable}
+    here.records.unreadable.extend(error for error in told.unreadable if error.line not in known)
     return told.recorded
 
 
@@ -113,13 +115,16 @@ def of_own_selection(roadmap: Roadmap, phase: Phase, records: Records) -> Iterab
     return Lazily(lambda: (r for r in own if r.selection == wanted and not narrowing(r.provenance.arguments)))
 
 
-@lru_cache(maxsize=1)
 def default_branch(here: Here) -> str | None:
     """The default branch as a revision; None where it cannot be told.
 
     A config on another branch does not choose what it is compared with: the config on the branch that git takes for the
-    default says which one is. Each phase asks for it.
+    default says which one is.
     """
+    return here.once(_default_branch)
+
+
+def _default_branch(here: Here) -> str | None:
     if here.repository is None:
         return None
     configured = here.roadmap.default_branch
@@ -181,9 +186,12 @@ def present_sites(here: Here) -> Surveyed:
     return _surveyed(here, site_files.present(here.located, here.repository, _ignored(here.roadmap)))
 
 
-@lru_cache(maxsize=1)
 def committed_sites(here: Here) -> list[Site] | None:
-    """The sites as committed at HEAD; None without a commit. Each phase's criteria ask for them."""
+    """The sites as committed at HEAD; None without a commit."""
+    return here.once(_committed_sites)
+
+
+def _committed_sites(here: Here) -> list[Site] | None:
     if here.repository is None or here.repository.head is None:
         return None
     committed = site_files.at(here.located, here.repository, here.repository.head, _ignored(here.roadmap))

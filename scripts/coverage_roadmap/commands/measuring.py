@@ -42,7 +42,7 @@ from coverage_roadmap.core.measurement import (
     total,
 )
 from coverage_roadmap.core.plan import Plan
-from coverage_roadmap.core.text import many, plain
+from coverage_roadmap.core.text import many, named, plain
 from coverage_roadmap.errors import NotMetError, RecordError, ToolError
 
 _NAMED_DIRTY = 50
@@ -181,7 +181,7 @@ def _figures(
             env=order.env,
         )
     except RecordError as error:
-        return nothing, str(error)
+        return nothing, error.line
     return figures or nothing, ""
 
 
@@ -233,7 +233,7 @@ def _notes(
     if repository and repository.head is None:
         notes.append("no commit yet: no evidence")
     if seen.dirty:
-        notes.append(f"{many(len(seen.dirty), 'file')} not as committed: {', '.join(map(plain, seen.dirty[:3]))}")
+        notes.append(f"{many(len(seen.dirty), 'file')} not as committed: {named(seen.dirty)}")
     excludes = plan.selection.exclude
     useless = [e for e in excludes if "::" not in e and not (project / e).exists()]
     useless += [e for e in excludes if "::" in e and not any(selection.names(e, test) for test in journal.deselected)]

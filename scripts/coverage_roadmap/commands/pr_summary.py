@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated
 
@@ -17,8 +18,10 @@ from coverage_roadmap.core import body, patch
 from coverage_roadmap.core.bump import read_target
 from coverage_roadmap.core.documentation import Documentation, document
 from coverage_roadmap.core.finding import Judged
+from coverage_roadmap.core.patterns import Matcher
 from coverage_roadmap.core.pr_summary import PrSummary
-from coverage_roadmap.core.verdict import Answer
+from coverage_roadmap.core.text import named
+from coverage_roadmap.core.verdict import Answer, Verdict
 from coverage_roadmap.errors import ExitCode, NotMetError, UsageError
 from coverage_roadmap.render import pr_summary as pages
 
@@ -60,7 +63,7 @@ def pr_summary(
     if not no_check:
         summary = replace(summary, findings=_findings(context, here, since))
     if at_least is not None:
-        summary = replace(summary, gate=patch.gate(summary.patch, at_least, summary.no_patch))
+        summary = replace(summary, gate=_gate(here, summary, at_least))
     wanted = _documentation(here, summary) if record else None
     asked = ((write, body.LIMIT), (context.environ.get("GITHUB_STEP_SUMMARY", ""), body.STEP_LIMIT))
     written = [_write(context.folder / name, name, summary, limit) for name, limit in asked if name]
@@ -68,6 +71,12 @@ def pr_summary(
         now = int(context.clock.now().timestamp())
         documentation.write(here.repository, here.roadmap.history.branch, wanted, now=now)
     return Summarised(summary, written, wanted)
+
+
+def _gate(here: Here, summary: PrSummary, at_least: Decimal) -> Verdict:
+    scope = summary.after.scope if summary.after else None
+    omitted = Matcher(scope.omit if scope else (), str(here.located.project))
+    return patch.gate(summary.patch, at_least, summary.no_patch, is_omitted=omitted.fits)
 
 
 def _findings(context: Context, here: Here, since: str) -> list[Judged]:
@@ -95,13 +104,16 @@ def _documentation(here: Here, summary: PrSummary) -> Documentation:
         NotMetError: there is nothing sound to record.
     """
     if not summary.documented:
-        raise UsageError("no exit criterion of an open phase asks for a documentation", where="--record")
+        raise UsageError(
+            "no exit criterion of the running phase, or of a story that this change touches, asks for a section",
+            where="--record",
+        )
     if here.repository is None or summary.head is None or summary.base is None:
         raise NotMetError(f"nothing can be recorded: {summary.no_patch}", where="--record")
     seen = measured_tree.look(here.roadmap, here.located.project, here.repository)
     if seen.head is None or seen.dirty:
         raise NotMetError(
-            f"the work tree is not what is committed: {', '.join(seen.dirty[:3])}",
+            f"the work tree is not what is committed: {named(seen.dirty)}",
             where="--record",
             next_step="commit, then run again",
         )

@@ -18,7 +18,7 @@ from coverage_roadmap.core.hunk import FileDiff
 from coverage_roadmap.core.measurement import FORMAT, Detail, Summary
 from coverage_roadmap.core.patch import Patch
 from coverage_roadmap.core.pr_summary import Documented, Missed, PrSummary, Side
-from coverage_roadmap.core.roadmap import DocumentedInPr, Phase, Roadmap, Story
+from coverage_roadmap.core.roadmap import Phase, Roadmap, Story
 from coverage_roadmap.core.standing import PhaseStanding
 from coverage_roadmap.core.text import many
 from coverage_roadmap.errors import ConfigError, UsageError
@@ -50,6 +50,7 @@ def gather(context: Context, here: Here, since: str, coverage: str) -> PrSummary
         UsageError: there is no such revision or file.
         RecordError: the coverage.json cannot be read.
     """
+    roadmap = here.roadmap
     base = base_of(here, since)
     seen = None if coverage else measured_tree.look(here.roadmap, here.located.project, here.repository)
     if seen:
@@ -74,16 +75,9 @@ def gather(context: Context, here: Here, since: str, coverage: str) -> PrSummary
         missed=list(_missed(context, here, found)) if found else (),
         below=here.roadmap.dip_below,
         standing=_standing(here, seen),
-        documented=[_document(here, seen, after, phase, story) for phase, story in asked_for(here)],
+        documented=[_document(here, seen, after, *asked) for asked in pr_summary.asked_for(roadmap, diffs)],
         warnings=[*pr_summary.warnings(before, side, found), *_warnings(context, here, coverage, after, diffs)],
     )
-
-
-def asked_for(here: Here) -> list[tuple[Phase, Story]]:
-    """The stories that open phases' exit criteria want documented."""
-    stories = {story.id: (phase, story) for phase, story in here.roadmap.stories()}
-    wanted = [c for p in here.roadmap.phases if p.closed is None for c in p.exit if isinstance(c, DocumentedInPr)]
-    return [stories[name] for name in dict.fromkeys(name for c in wanted for name in c.stories)]
 
 
 def _diffs(here: Here, base: Base, *, at_head: bool) -> list[FileDiff]:
@@ -97,7 +91,7 @@ def _reported(context: Context, here: Here, coverage: str, diffs: Sequence[FileD
     if not path.is_file():
         raise UsageError("is no file", where=f"--coverage {coverage}", next_step="make it: coverage json")
     wanted = {diff.new for diff in diffs if diff.new}
-    wanted |= {module for _, story in asked_for(here) for module in story.modules}
+    wanted |= {module for _, story in pr_summary.asked_for(here.roadmap, diffs) for module in story.modules}
     read = coverage_lines.read(path, coverage, here.repository, here.located.project, wanted)
     if not read.files:
         return _After(None, None, f"{coverage} holds no file")
@@ -121,7 +115,10 @@ def _recorded(here: Here, phase: Phase, seen: measured_tree.Seen) -> _After:
 
 
 def _side(record: Summary, detail: Detail, of: str) -> Side:
-    return Side(record.id, detail.files, record.scope.branch, of, record.scope)
+    made = record.provenance
+    version = made.versions.get("coverage", "")
+    scope = record.scope
+    return Side(record.id, detail.files, scope.branch, of, scope, record.selection, made.leg.python, version)
 
 
 def _before(here: Here, base: Base) -> tuple[Side | None, str]:
@@ -201,4 +198,4 @@ def _warnings(context: Context, here: Here, coverage: str, after: _After, diffs:
         late = files.newer(here.located.project, names, context.folder / coverage)
         if late:
             yield f"{coverage} is older than {many(len(late), 'changed file')}, such as {late[0]}: it may be stale"
-    yield from (str(error).replace("\n", ";") for error in here.records.unreadable)
+    yield from here.records.notes

@@ -50,7 +50,7 @@ def run(
         interrupted=measured.interrupted,
         history_error=lost,
     )
-    return replace(report, notes=[*map(str, here.records.unreadable), *report.notes])
+    return replace(report, notes=[*here.records.notes, *report.notes])
 
 
 def _append(plan: planning.Plan, repository: git.Repository | None, record: Measurement, now: int) -> str:
@@ -60,5 +60,5 @@ def _append(plan: planning.Plan, repository: git.Repository | None, record: Meas
     try:
         history.append(repository, plan.roadmap.history.branch, record.summary, record.detail, now=now)
     except ToolError as error:
-        return str(error)
+        return error.line
     return ""

@@ -12,9 +12,10 @@ from pathlib import Path
 from msgspec import Struct, field
 
 from coverage_roadmap.adapters import coverage_json, git, git_diff, measured_tree
+from coverage_roadmap.adapters.config_file import Located
 from coverage_roadmap.commands import judging
 from coverage_roadmap.commands.context import Context
-from coverage_roadmap.commands.here import Here, look, only_record
+from coverage_roadmap.commands.here import Here, look_by, only_record
 from coverage_roadmap.core import age, lines
 from coverage_roadmap.core.comparison import Side
 from coverage_roadmap.core.lineage import Lineage, between
@@ -40,8 +41,8 @@ class Pair(Struct, frozen=True):
     notes: Sequence[str] = ()
 
 
-def pair(context: Context, from_: str, to: str, phase: str) -> Pair:
-    """Find both sides and read them.
+def pair(context: Context, located: Located, from_: str, to: str, phase: str) -> Pair:
+    """Find both sides and read them. Of two coverage.json files nothing else is looked for.
 
     Raises:
         UsageError: what is named is no file, age, record or revision, or fits several records.
@@ -53,7 +54,7 @@ def pair(context: Context, from_: str, to: str, phase: str) -> Pair:
         old = coverage_json.read(old_path, from_)
         new = coverage_json.read(new_path, to, old)
         return Pair(old.side(), new.side(), old.alike(new.raw))
-    here = look(context)
+    here = look_by(located)
     search = _Search(here, here.phase(phase), context.clock.now())
     before = _reported(old_path, from_) if old_path else search.opened(from_ or WEEK, "--from")
     after = _reported(new_path, to) if new_path else search.opened(to, "--to")
@@ -115,6 +116,8 @@ class _Search(Struct, frozen=True):
         detail = self.here.detail(record)
         if detail is None:
             raise RecordError("its per-file part cannot be read", where=record.id, next_step="name another record")
+        if datetime.fromisoformat(record.provenance.started) > self.now:
+            self.notes.append(f"{record.id} lies in the future: a clock went back, or is wrong")
         figures = detail.files
         side = Side(
             record.id,
@@ -155,28 +158,39 @@ class _Search(Struct, frozen=True):
 
     def _evidence(self) -> Iterator[Summary]:
         """The phase's evidence, newest first; without any its full records of the canonical leg, and it is said."""
-        if any(one.evidence for one in self._own()):
-            return (one for one in self._own() if one.evidence)
-        newest = next(self._own(), None)
-        note = f"no record of {self.phase.name} is evidence: {newest.why_no_evidence}" if newest else ""
-        if note and note not in self.notes:  # both sides ask
-            self.notes.append(note)
-        return self._own()
+        others: list[Summary] = []
+        any_evidence = False
+        for one in self._own():
+            if one.evidence:
+                any_evidence = True
+                yield one
+            elif not any_evidence:
+                others.append(one)
+        if others and not any_evidence:
+            note = f"no record of {self.phase.name} is evidence: {others[0].why_no_evidence}"
+            if note not in self.notes:  # both sides ask
+                self.notes.append(note)
+            yield from others
 
     def _newest(self) -> Summary:
         if newest := next(self._evidence(), None):
             return newest
-        raise NotMetError(
+        raise self._none()
+
+    def _none(self) -> NotMetError:
+        return NotMetError(
             f"no full record of {self.phase.name} on the canonical leg",
             next_step=f"nox -s {self.phase.name}, or name another phase with --phase",
         )
 
     def _of_age(self, length: timedelta, named: str) -> Summary:
         """The newest that is so old; the oldest one, and it is said, where none is."""
-        oldest = self._newest()
+        oldest = None
         for oldest in self._evidence():
             if self.now - datetime.fromisoformat(oldest.provenance.started) >= length:
                 return oldest
+        if oldest is None:
+            raise self._none()
         self.notes.append(f"no record is {named} old: {oldest.id} is the oldest")
         return oldest
 

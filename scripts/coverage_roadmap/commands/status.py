@@ -42,7 +42,7 @@ def status(
     """
     here = look(context)
     found = _of_story(here, story) if story else Status(phase_standings(here))
-    return replace(found, notes=[str(error) for error in here.records.unreadable])
+    return replace(found, notes=here.records.notes)
 
 
 def phase_standings(here: Here) -> list[PhaseStanding]:

@@ -73,7 +73,7 @@ def facts(here: Here, period: Period) -> Facts:
         regressions=[f"{s.phase.name}: {s.regression}" for s in standings if s.regression],
         lacking=lacking(here),
         tracker=here.roadmap.board.tracker,
-        notes=[*(str(error) for error in here.records.unreadable), *_from_the_future(walked)],
+        notes=[*here.records.notes, *_from_the_future(walked)],
     )
 
 

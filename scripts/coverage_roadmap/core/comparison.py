@@ -12,12 +12,15 @@ from typing import TypeVar
 from msgspec import Struct
 
 from coverage_roadmap.core import floor, movement
+from coverage_roadmap.core.comparable import differences
 from coverage_roadmap.core.hunk import Hunk
 from coverage_roadmap.core.lineage import Lineage
 from coverage_roadmap.core.lines import Lines
 from coverage_roadmap.core.measurement import Counts, Scope, ranges, total
 from coverage_roadmap.core.movement import Change, Moved, Part, Step
-from coverage_roadmap.core.percent import points_between
+from coverage_roadmap.core.percent import points_between, show_threshold
+from coverage_roadmap.core.text import named
+from coverage_roadmap.core.verdict import Answer, Verdict
 
 T = TypeVar("T")
 
@@ -154,6 +157,22 @@ def compare(
     )
 
 
+def dip_gate(found: Comparison) -> Verdict:
+    """Whether no file has fallen below the bound, or is new and below."""
+    question = f"no file fell below {show_threshold(found.below)}"
+    after = found.after
+    if not found.totals[1].ratio.total:
+        return Verdict(question, Answer.UNKNOWN, f"{after.label} measured nothing")
+    if after.kind not in (None, "full"):
+        return Verdict(question, Answer.UNKNOWN, f"{after.label} is {after.kind}")
+    if fell := [*found.dipped, *found.new_below]:
+        return Verdict(question, Answer.NOT_MET, named([one.path for one in fell]))
+    if found.before.branch != after.branch and found.still_below:
+        low = named([one.path for one in found.still_below])
+        return Verdict(question, Answer.UNKNOWN, f"one side counts branches and the other lines, and below is {low}")
+    return Verdict(question, Answer.MET, "none did")
+
+
 class _Paths(Struct, frozen=True):
     """Files that may differ: those of both sides, by their paths before and after, and those of one."""
 
@@ -244,16 +263,7 @@ def _below(counted: Iterable[tuple[T, Counts]], below: Decimal) -> list[T]:
 
 
 def _warnings(before: Side, after: Side) -> Iterator[str]:
-    if before.branch != after.branch:
-        yield "one side counts branches and the other lines: their percentages are not comparable"
-    for what, old, new in (
-        ("different tests", before.selection, after.selection),
-        ("different Pythons", before.python, after.python),
-        ("with different major versions of coverage", _major(before), _major(after)),
-        *((f"different {words}", _scope(before, part), _scope(after, part)) for part, words in _PARTS.items()),
-    ):
-        if old is not None and new is not None and old != new:
-            yield f"the two measured {what}"
+    yield from differences(before, after)
     yield from (f"{side.label} holds no file" for side in (before, after) if not side.files)
     yield from (f"{side.label} is {side.kind}" for side in (before, after) if side.kind not in (None, "full"))
 
@@ -261,19 +271,3 @@ def _warnings(before: Side, after: Side) -> Iterator[str]:
 def _untold(found: Sequence[FileChange], lineage: Lineage | None) -> Iterator[str]:
     if lineage is None and any(change.status in (Status.ADDED, Status.REMOVED) for change in found):
         yield "a commit is not known: a file of one side alone counts as new or removed code"
-
-
-_PARTS = {
-    "source": "source folders",
-    "include": "include patterns",
-    "omit": "omit patterns",
-    "exclude": "exclusion patterns",
-}
-
-
-def _scope(side: Side, part: str) -> tuple[str, ...] | None:
-    return getattr(side.scope, part) if side.scope else None
-
-
-def _major(side: Side) -> str | None:
-    return side.coverage.partition(".")[0] or None

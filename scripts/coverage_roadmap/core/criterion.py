@@ -142,7 +142,7 @@ def _board_closed(criterion: roadmap.BoardClosed, facts: Facts) -> Verdict:
     if answer is Answer.MET:
         return Verdict(question, answer, ", ".join(criterion.stories))
     first = next(verdict for verdict in verdicts if verdict.answer is answer)
-    return Verdict(question, answer, f"{first.question}: {first.reason}")
+    return Verdict(question, answer, f"{first.question}: {first.reason}", first.question)
 
 
 def judge_all(criteria: Sequence[roadmap.Criterion], facts: Facts) -> list[Verdict]:

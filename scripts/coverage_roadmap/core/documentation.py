@@ -8,13 +8,12 @@ from typing import Annotated
 
 import msgspec
 
-from coverage_roadmap.core.measurement import FORMAT, Name, Tree
+from coverage_roadmap.core.measurement import FORMAT, Hash, Name, Tree
 from coverage_roadmap.core.roadmap import Slug
 from coverage_roadmap.core.verdict import Answer, Verdict
 
 MOST_FILES = 5_000
 """So many changed files are remembered; of a larger change none."""
-_Hash = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{40,64}\Z")]
 _Blob = Annotated[str, msgspec.Meta(pattern=r"^(?:[0-9a-f]{40,64})?\Z")]
 Changed = Mapping[str, str]
 """Changed files by path in the project, each with the hash of its content; empty where it is gone."""
@@ -24,12 +23,12 @@ class Documentation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """That a pull request's summary had a section on these stories. It may come from another machine."""
 
     format: Annotated[int, msgspec.Meta(ge=0, le=0)]
-    section: _Hash
+    section: Hash
     """SHA-256 of the sections' text."""
     stories: Annotated[tuple[Slug, ...], msgspec.Meta(min_length=1, max_length=1000)]
-    commit: _Hash
+    commit: Hash
     """What the summary was made of."""
-    base: _Hash
+    base: Hash
     """Where its branch left the default branch."""
     tree: Tree
     """The measured tree at the commit."""
@@ -85,7 +84,8 @@ def judge(wanted: Sequence[str], recorded: Sequence[Recorded]) -> Verdict:
     if unclear := [one for one in fitting if one.lacking]:
         return Verdict(question, Answer.UNKNOWN, f"recorded at {unclear[0].commit[:8]}; {unclear[0].lacking}")
     if fitting:
-        return Verdict(question, Answer.NOT_MET, f"recorded at {fitting[0].commit[:8]}, which is not merged")
+        at = fitting[0].commit[:8]
+        return Verdict(question, Answer.NOT_MET, f"recorded at {at}, which is not merged", at)
     if recorded:
         named = {name for one in recorded for name in one.stories}
         lacks = [name for name in wanted if name not in named]

@@ -20,6 +20,7 @@ FORMAT = 0
 
 Count = Annotated[int, msgspec.Meta(ge=0, le=2**40)]
 Name = Annotated[str, msgspec.Meta(max_length=4096)]
+Hash = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{40,64}\Z")]
 Seconds = Annotated[float, msgspec.Meta(ge=0, le=10**8)]
 
 
@@ -190,7 +191,7 @@ class Provenance(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What measured: ctrace, sysmon or pytrace."""
     exit_status: int | None = None
     """Pytest's; negative: the signal that ended it."""
-    commit: Name | None = None
+    commit: Hash | None = None
     branch: Name | None = None
     dirty: tuple[Name, ...] = ()
     """Files of the project that differ from the commit; at most 50 are named."""
@@ -215,7 +216,7 @@ class Summary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A record less its detail: all that a trend reads."""
 
     format: Annotated[int, msgspec.Meta(ge=0, le=0)]
-    id: Annotated[str, msgspec.Meta(pattern=r"^[0-9]{8}T[0-9]{12}Z-[a-z0-9_]{1,40}-[0-9a-f]{8}$")]
+    id: Annotated[str, msgspec.Meta(pattern=r"^[0-9]{8}T[0-9]{12}Z-[a-z0-9_]{1,40}-[0-9a-f]{8}\Z")]
     phase: Name
     selection: Name
     kind: Kind

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from msgspec import Struct
@@ -10,7 +10,7 @@ from msgspec import Struct
 from coverage_roadmap.core.hunk import FileDiff, added
 from coverage_roadmap.core.percent import Ratio, show_threshold
 from coverage_roadmap.core.selection import is_within
-from coverage_roadmap.core.text import many
+from coverage_roadmap.core.text import many, named
 from coverage_roadmap.core.verdict import Answer, Verdict
 
 Spans = Sequence[tuple[int, int]]
@@ -104,18 +104,26 @@ def shared(ours: Spans, theirs: Spans) -> Iterator[tuple[int, int]]:
             right += 1
 
 
-def gate(patch: Patch | None, at_least: Decimal, lacking: str = "") -> Verdict:
-    """Whether a change is covered well enough; a change without measured lines is.
+def gate(
+    patch: Patch | None, at_least: Decimal, lacking: str = "", *, is_omitted: Callable[[str], bool] = lambda _: False
+) -> Verdict:
+    """Whether a change is covered well enough.
+
+    A change without measured lines is, unless it is to source files that were to be measured and were not.
 
     Args:
         patch: the change; None where it cannot be measured.
         at_least: percent.
         lacking: why it cannot be.
+        is_omitted: whether the scope leaves a file out.
     """
     question = f"patch coverage at least {show_threshold(at_least)}"
     if patch is None:
         return Verdict(question, Answer.UNKNOWN, lacking)
     if not patch.ratio.total:
+        unseen = [path for path in patch.unmeasured if not is_omitted(path)]
+        if unseen:
+            return Verdict(question, Answer.UNKNOWN, f"no changed line is measured; not measured: {named(unseen)}")
         return Verdict(question, Answer.MET, "no changed line is measured")
     answer = Answer.MET if patch.ratio.meets(at_least) else Answer.NOT_MET
     lacks = patch.ratio.lacks(at_least)

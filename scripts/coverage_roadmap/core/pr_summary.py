@@ -9,16 +9,17 @@ from fractions import Fraction
 from msgspec import Struct
 
 from coverage_roadmap.core.baseline import renamed
+from coverage_roadmap.core.comparable import differences
 from coverage_roadmap.core.finding import Judged
 from coverage_roadmap.core.hunk import FileDiff
 from coverage_roadmap.core.measurement import Counts, Detail, FileFigures, FileTests, Scope, total
 from coverage_roadmap.core.patch import Lines, Patch, patch
 from coverage_roadmap.core.percent import points_between
-from coverage_roadmap.core.roadmap import Phase, Roadmap, Story
+from coverage_roadmap.core.roadmap import DocumentedInPr, Phase, Roadmap, Story
 from coverage_roadmap.core.selection import is_within
 from coverage_roadmap.core.standing import PhaseStanding
 from coverage_roadmap.core.story import ModuleProgress, progress
-from coverage_roadmap.core.text import many
+from coverage_roadmap.core.text import many, named
 from coverage_roadmap.core.verdict import Verdict
 
 
@@ -33,6 +34,10 @@ class Side(Struct, frozen=True):
     """What it speaks for, such as the merge base; empty where that is not known."""
     scope: Scope | None = None
     """None where it is not known."""
+    selection: str | None = None
+    python: str | None = None
+    coverage: str = ""
+    """The version of coverage.py; empty where it is not known."""
 
     @property
     def totals(self) -> Counts:
@@ -159,16 +164,27 @@ def _counts(files: Mapping[str, FileFigures], path: str) -> Counts | None:
 
 def warnings(before: Side | None, after: Side | None, found: Patch | None) -> Iterator[str]:
     """What is to be said before the figures are believed."""
-    if before and after and before.branch != after.branch:
-        yield "one side counts branches and the other lines: their percentages are not comparable"
-    if before and after and before.scope and after.scope:
-        for part in ("source", "include", "omit", "exclude"):
-            if getattr(before.scope, part) != getattr(after.scope, part):
-                yield f"the scope is another than before: {part}"
+    if before and after:
+        yield from differences(before, after)
     if found and found.unmeasured:
-        more = f" and {len(found.unmeasured) - 1} more" if len(found.unmeasured) > 1 else ""
         told = f"{many(len(found.unmeasured), 'changed source file')} not measured"
-        yield f"{told}: {found.unmeasured[0]}{more}"
+        yield f"{told}: {named(found.unmeasured, 1)}"
+
+
+def asked_for(roadmap: Roadmap, diffs: Sequence[FileDiff]) -> list[tuple[Phase, Story]]:
+    """The stories that exit criteria want documented: those of the running phase, and those of another open phase's
+    criterion where the change touches one of its stories; one summary is to name them all."""
+    stories = {story.id: (phase, story) for phase, story in roadmap.stories()}
+    changed = [path for one in diffs for path in {one.old, one.new} if path]
+
+    def touched(name: str) -> bool:
+        story = stories[name][1]
+        places = [*story.modules, *(test.split("::")[0] for test in story.tests)]
+        return any(is_within(path, place) for path in changed for place in places)
+
+    wanted = [(p, c) for p in roadmap.phases if p.closed is None for c in p.exit if isinstance(c, DocumentedInPr)]
+    asked = [name for p, c in wanted if p is roadmap.running or any(map(touched, c.stories)) for name in c.stories]
+    return [stories[name] for name in dict.fromkeys(asked)]
 
 
 def document(phase: Phase, story: Story, detail: Detail | None, present: Collection[str]) -> Documented:

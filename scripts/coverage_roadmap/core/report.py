@@ -12,7 +12,7 @@ from coverage_roadmap.core.measurement import FileFigures, Kind, Measurement, Su
 from coverage_roadmap.core.percent import points_between, show_threshold
 from coverage_roadmap.core.story import ModuleProgress, Presence
 from coverage_roadmap.core.text import many
-from coverage_roadmap.core.verdict import Answer, Verdict
+from coverage_roadmap.core.verdict import Verdict
 from coverage_roadmap.errors import ExitCode
 
 
@@ -29,6 +29,8 @@ class Report(Struct, frozen=True):
     hidden: Sequence[ModuleProgress]
     """Stories' modules that are absent or omitted."""
     criteria: Sequence[Verdict]
+    towards_exit: str
+    """The command that would help most towards the phase's exit; empty where none is known."""
     notes: Sequence[str]
     """What is said and does not fail the run."""
     record: str
@@ -68,11 +70,10 @@ class Report(Struct, frozen=True):
     def next_step(self) -> str:
         """The one step that would help most."""
         summary = self.measurement.summary
-        for step in (_mend(self.measurement), _uncover(self.hidden), self._climb(), self._criterion()):
+        whole = f"run it whole: nox -s {summary.phase}" if summary.kind is Kind.PARTIAL else ""
+        for step in (_mend(self.measurement), _uncover(self.hidden), self._climb(), whole, self.towards_exit):
             if step:
                 return step
-        if summary.kind is Kind.PARTIAL:
-            return f"run it whole: nox -s {summary.phase}"
         return "all that a run can show is met"
 
     def _climb(self) -> str:
@@ -85,13 +86,6 @@ class Report(Struct, frozen=True):
         if short:
             best = max(short, key=lambda m: m.lacks)
             return f"cover {many(best.lacks, 'more line')} for {best.story}; {_where(best)}"
-        return ""
-
-    def _criterion(self) -> str:
-        for answer in (Answer.NOT_MET, Answer.UNKNOWN):
-            for verdict in self.criteria:
-                if verdict.answer is answer:
-                    return f"{verdict.question}: {verdict.reason}"
         return ""
 
 

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from coverage_roadmap.core.criterion import Facts, judge_all
 from coverage_roadmap.core.measurement import Summary, Tree
+from coverage_roadmap.core.next_step import next_step
 from coverage_roadmap.core.roadmap import Coverage, Criterion, Phase, Threshold
 from coverage_roadmap.core.verdict import Answer, Verdict, worst
 
@@ -42,6 +43,11 @@ class PhaseStanding(Struct, frozen=True):
     def answer(self) -> Answer:
         """All criteria joined; without any there is nothing to judge, which is unknown."""
         return worst(verdict.answer for verdict in self.verdicts)
+
+    @property
+    def next_step(self) -> str:
+        """The command that would help most; empty for a phase that is not the running one."""
+        return next_step(self.phase, self.verdicts, stale=bool(self.stale)) if self.running else ""
 
     @property
     def undistanced(self) -> str:

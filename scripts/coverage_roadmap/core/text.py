@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 _CREDENTIALS = re.compile(r"://[^\s'\"]*@(?=[^\s'\"/@])")
 _QUERY = re.compile(r"(://[^\s'\"?#]*)[?#][^\s'\"]*")
@@ -19,6 +19,12 @@ def without_secrets(text: str) -> str:
 def many(count: int, noun: str) -> str:
     """`1 test`, `2 tests`."""
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def named(names: Sequence[str], most: int = 3) -> str:
+    """The first names, made plain, and how many more there are."""
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(map(plain, names[:most])) + more
 
 
 def nearest(word: str, known: Iterable[str], noun: str) -> str:

@@ -22,6 +22,8 @@ class Verdict(Struct, frozen=True):
     question: str
     answer: Answer
     reason: str
+    about: str = ""
+    """What it turns on, such as a story's id; empty where that is all of the question."""
 
 
 def worst(answers: Iterable[Answer]) -> Answer:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import signal
 import sys
 import tempfile
+import threading
 import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -58,7 +60,8 @@ def output() -> Iterator[None]:
 def guarded(work: Callable[[], int]) -> int:
     """Do `work`, and turn whatever goes wrong into words and an exit code."""
     try:
-        return work()
+        with _ended_as_interrupted():
+            return work()
     except RoadmapError as error:
         say_error(error)
         return error.code
@@ -72,6 +75,22 @@ def guarded(work: Callable[[], int]) -> int:
     except Exception:  # noqa: BLE001 - our own bug: keep the details, show one line
         say_error(f"this is a bug of ours; the details are in {_keep_details()}")
         return ExitCode.BUG
+
+
+@contextlib.contextmanager
+def _ended_as_interrupted() -> Iterator[None]:
+    """Inside, what asks us to end is heard as Ctrl-C is, so that what was started is ended with us."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    ours = [one for one in (signal.SIGTERM, signal.SIGHUP) if signal.getsignal(one) is signal.SIG_DFL]
+    for one in ours:
+        signal.signal(one, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        for one in ours:
+            signal.signal(one, signal.SIG_DFL)
 
 
 def say_error(what: object) -> None:

@@ -14,6 +14,8 @@ from coverage_roadmap.render.page import Block, Facts, Grid, Items, Section, Ton
 
 SHOWN = 30
 """So many files stand in a table of the page; the data for machines have all of them."""
+STILL = 10
+"""So many of the files that were below before, those that miss the most."""
 
 
 def sections(value: Comparison) -> list[Section]:
@@ -26,7 +28,6 @@ def sections(value: Comparison) -> list[Section]:
     dips = (
         (f"dipped below {below} %", value.dipped),
         (f"new and below {below} %", value.new_below),
-        (f"still below {below} %", value.still_below),
     )
     made += [Section(heading, _table(found, "file", branch)) for heading, found in dips if found]
     if value.packages:
@@ -42,6 +43,9 @@ def sections(value: Comparison) -> list[Section]:
         ("new lines missed", "new_missed"),
     ):
         made += _lines(heading, [(one.path, getattr(one.moved, name)) for one in value.changes])
+    if value.still_below:
+        worst = sorted(value.still_below, key=lambda one: (-one.after.ratio.missed if one.after else 0, one.path))
+        made.append(Section(f"still below {below} %", _table(worst, "file", branch, STILL)))
     return made
 
 
@@ -85,11 +89,11 @@ def _tone(points: Fraction) -> Tone:
     return Tone.GOOD if points > 0 else Tone.BAD if points < 0 else Tone.NONE
 
 
-def _table(changes: Sequence[FileChange], noun: str, branch: bool) -> list[Block]:
+def _table(changes: Sequence[FileChange], noun: str, branch: bool, most: int = SHOWN) -> list[Block]:
     """Lines and branches apart where branches are measured."""
     apart = [">lines", ">now", ">branches", ">now"] if branch else [">before", ">after"]
-    rows: list[list[str | Word]] = [[one.path, *_cells(one, branch), _moved(one)] for one in changes[:SHOWN]]
-    return [Grid([noun, *apart, ">points"], rows), *_more(len(changes))]
+    rows: list[list[str | Word]] = [[one.path, *_cells(one, branch), _moved(one)] for one in changes[:most]]
+    return [Grid([noun, *apart, ">points"], rows), *_more(len(changes) - most)]
 
 
 def _cells(change: FileChange, branch: bool) -> Iterator[str]:
@@ -112,12 +116,12 @@ def _moved(change: FileChange) -> Word:
 def _lines(heading: str, found: Sequence[tuple[str, Spans]]) -> list[Section]:
     rows = [(path, spans) for path, spans in found if spans]
     shown: list[list[str | Word]] = [[path, figures.spans(spans)] for path, spans in rows[:SHOWN]]
-    return [Section(heading, [Grid(["file", "lines"], shown), *_more(len(rows))])] if rows else []
+    return [Section(heading, [Grid(["file", "lines"], shown), *_more(len(rows) - SHOWN)])] if rows else []
 
 
 def _cut(rows: Sequence[tuple[Word, str]]) -> list[Block]:
-    return [Items(rows[:SHOWN]), *_more(len(rows))]
+    return [Items(rows[:SHOWN]), *_more(len(rows) - SHOWN)]
 
 
 def _more(count: int) -> list[Block]:
-    return [Facts([("and", f"{count - SHOWN} more: --format json has all")])] if count > SHOWN else []
+    return [Facts([("and", f"{count} more: --format json has all")])] if count > 0 else []

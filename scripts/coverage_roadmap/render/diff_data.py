@@ -11,6 +11,7 @@ from coverage_roadmap.core import comparison, movement
 from coverage_roadmap.core.comparison import Comparison, FileChange
 from coverage_roadmap.core.measurement import Counts
 from coverage_roadmap.core.percent import Ratio
+from coverage_roadmap.core.verdict import Verdict
 from coverage_roadmap.render import figures
 
 Count = Annotated[int, msgspec.Meta(ge=0)]
@@ -110,6 +111,15 @@ class Part(msgspec.Struct, frozen=True):
     """The total after this part, rounded down."""
 
 
+class Gate(msgspec.Struct, frozen=True):
+    """Whether no file fell below dip_below, or is new and below."""
+
+    question: str
+    answer: Literal["met", "not met", "unknown"]
+    """All but met exit with 1."""
+    reason: str
+
+
 class Diff(msgspec.Struct, frozen=True, rename={"from_": "from"}):
     """The difference of two measurements, as `diff --format json` writes it."""
 
@@ -135,9 +145,11 @@ class Diff(msgspec.Struct, frozen=True, rename={"from_": "from"}):
     """Files that were below, and are."""
     warnings: list[str]
     """What makes the two not comparable, or is not known of them."""
+    gate: Gate | None
+    """What --fail-on-dip came to; null where it was not asked."""
 
 
-def data(value: Comparison) -> dict[str, Any]:
+def data(value: Comparison, gate: Verdict | None = None) -> dict[str, Any]:
     """A diff."""
     old, new = value.totals
     made = Diff(
@@ -154,6 +166,7 @@ def data(value: Comparison) -> dict[str, Any]:
         [one.path for one in value.new_below],
         [one.path for one in value.still_below],
         list(value.warnings),
+        Gate(gate.question, gate.answer.value, gate.reason) if gate else None,
     )
     told: dict[str, Any] = msgspec.to_builtins(made)
     return told

@@ -7,19 +7,25 @@ from collections.abc import Iterator
 
 from coverage_roadmap.core.text import plain
 from coverage_roadmap.render.page import Block, Cell, Facts, Grid, Items, Link, Page
+from coverage_roadmap.render.paths import shorten
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|#~!])")
-_MENTION = re.compile(r"(?<=@)(?=[A-Za-z0-9])|(?<=#)(?=[0-9])")
-"""Where a forge would take a name for a person's, and a number for an issue's, whatever is escaped."""
+_LINKED = re.compile(
+    r"(?<=@)(?=\S)|(?<=#)(?=[0-9])|(?<=:)(?=//)|(?<=www)(?=\.)|(?<=(?<![a-z0-9])gh)(?=-[0-9])", re.IGNORECASE
+)
+"""Where a forge would make a link of itself, whatever is escaped: a person's name, a number, an address, a mail's."""
 _ADDRESS = re.compile(r"https?://[^/]")
 _UNSAFE = re.compile(r"[^A-Za-z0-9\-._~/%:#?&=+,;]")
 """What could end an address in Markdown, or in the HTML that is made of it."""
 
 
 def escape(text: str) -> str:
-    """Foreign text as Markdown that shows it letter for letter, on one line, and mentions nobody."""
-    shown = _SPECIAL.sub(r"\\\1", plain(text)).replace("&", "&amp;")
-    return _MENTION.sub("\u2060", shown)
+    """Foreign text as Markdown that shows it letter for letter, on one line, and mentions nobody and leads nowhere.
+
+    Of a word longer than a screen the two ends are shown.
+    """
+    shown = _SPECIAL.sub(r"\\\1", shorten(plain(text))).replace("&", "&amp;")
+    return _LINKED.sub("\u2060", shown)
 
 
 def view(page: Page) -> str:

@@ -40,11 +40,12 @@ def _parts(value: PrSummary) -> list[Part]:
         [Link(one.where, one.url) if one.url else one.where, f"{one.last - one.first + 1}"] for one in value.missed
     ]
     parts = [
+        *(Part(section) for section in views.gate(value.gate)),
         Part(Section("", [Facts(_totals(value))])),
         *(Part(section, 1) for section in views.warnings(value.warnings)),
         *(Part(_documented(one), 2) for one in value.documented),
         *(Part(section, 3) for section in _findings(value)),
-        *(Part(section, 4) for section in _dips(value)),
+        *(Part(section, 5) for section in _dips(value)),
     ]
     if value.modules:
         rows = [_module(module) for module in value.modules]
@@ -52,7 +53,7 @@ def _parts(value: PrSummary) -> list[Part]:
     if lines:
         parts.append(Part(Section("uncovered changed lines", [Grid(["lines", ">count"], lines)]), 7))
     if value.standing:
-        parts.append(Part(views.standing(value.standing), 5))
+        parts.append(Part(views.standing(value.standing), 4))
     return parts
 
 
@@ -66,8 +67,6 @@ def _totals(value: PrSummary) -> list[tuple[str | Word, Cell]]:
     rows.append(("patch coverage", value.patch.told if value.patch else _unknown(value.no_patch)))
     if value.after is None and value.standing:
         rows.append(("next", f"nox -s {value.standing.phase.name}, on this branch"))
-    if value.gate:
-        rows.append(("gate", Word(f"{value.gate.answer}: {value.gate.question}", views.answer(value.gate.answer).tone)))
     return rows
 
 

@@ -14,7 +14,7 @@ from rich.text import Text
 
 from coverage_roadmap.core.text import plain
 from coverage_roadmap.render.page import Cell, Facts, Grid, Items, Page, Section, Tone, Word
-from coverage_roadmap.render.paths import fit, wrap
+from coverage_roadmap.render.paths import fit, shorten, wrap
 
 WIDTH = 80
 _SET_IN = 2
@@ -40,7 +40,7 @@ def _lines(page: Page, width: int) -> Iterator[Text]:
 
 
 def _title(text: str, width: int) -> Iterator[Text]:
-    shown = plain(text).rstrip()
+    shown = shorten(plain(text)).rstrip()
     for line in [shown] if cell_len(shown) <= width else wrap(shown, width):
         yield Text(line, style="bold")
 
@@ -128,4 +128,5 @@ def _styled(word: Word) -> tuple[str, str]:
 
 def _word(cell: Cell) -> Word:
     """A cell, made plain; an address is left out."""
-    return Word(plain(cell)) if isinstance(cell, str) else Word(plain(cell.text), cell.tone)
+    tone = Tone.NONE if isinstance(cell, str) else cell.tone
+    return Word(shorten(plain(cell if isinstance(cell, str) else cell.text)), tone)

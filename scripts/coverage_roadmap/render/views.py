@@ -47,6 +47,11 @@ def verdicts(values: list[Verdict]) -> Items:
     return Items([(answer(v.answer), f"{v.question}: {v.reason}") for v in values])
 
 
+def gate(value: Verdict | None) -> list[Section]:
+    """What a gate came to, before all else; nothing where nothing is demanded."""
+    return [Section("", [verdicts([value])])] if value else []
+
+
 def total(summary: Summary) -> str:
     """A record's total with its counts; says so where nothing was measured."""
     ratio = summary.totals.ratio
@@ -91,6 +96,8 @@ def standing(value: PhaseStanding) -> Section:
         rows.append(("to exit", f"{far} to {show_threshold(value.distance.goal)} %"))
     else:
         rows.append(("to exit", f"{show_threshold(value.distance.goal)} % is reached"))
+    if value.next_step:
+        rows.append(("next", Word(value.next_step, Tone.STRONG)))
     if value.regression:
         rows.append(("regression", Word(value.regression, Tone.BAD)))
     blocks: list[Block] = [Facts(rows), verdicts(list(value.verdicts))]
@@ -116,6 +123,7 @@ def standing_data(value: PhaseStanding) -> dict[str, Any]:
         }
         if value.distance
         else None,
+        "next": value.next_step or None,
         "regression": value.regression or None,
     }
 

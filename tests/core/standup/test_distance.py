@@ -11,7 +11,7 @@ from coverage_roadmap.core.measurement import Counts, FileFigures, Kind, Scope, 
 from coverage_roadmap.core.roadmap import Story, build
 from coverage_roadmap.core.sites.site import Found, Site
 from coverage_roadmap.core.standup import Ticket
-from coverage_roadmap.core.standup.distance import distance
+from coverage_roadmap.core.standup.distance import distance, next_step
 from coverage_roadmap.core.verdict import Answer, Verdict
 
 GREEN, AT_61 = {"criterion": "green"}, {"criterion": "coverage", "at-least": 61}
@@ -162,3 +162,10 @@ def test_a_board_that_is_not_closed_lacks_stories_and_lines(lines, record, done,
     judged = {"stories": {name: Verdict(name, Answer.NOT_MET, "no") for name in "ab"}}
     (_, line) = lines([record()], wanted, judged=judged, stories=stories, tickets=tickets, files=figures)
     assert line == f"[!] board closed: a: no{beside}"
+
+
+def test_the_next_step_is_a_command(facts, running, record, said):
+    green = {"criterion": "green"}
+    assert said(next_step(facts(running=running([record()], exit=[green])))) == ["[ ] invoke close --phase phase2"]
+    assert said(next_step(facts(running=running((), exit=[green])))) == ["[ ] nox -s phase2, for green"]
+    assert said(next_step(facts(running=None))) == ["[x] none: every phase is closed"]

@@ -49,7 +49,7 @@ def test_the_waiver_that_ends_first_stands_first(facts, said):
 
 def test_what_the_team_is_asked_for(facts, said):
     assert said(assistance(facts(lacking=["pyfakefs"], notes=["a record cannot be read"]))) == [
-        "[ ] name the team's tracker, so that the board can be mirrored there",
+        "[ ] set board.tracker to the team's tracker, so that the board can be mirrored there",
         "[!] pyfakefs is not in the project's requirements: invoke doctor --fix",
         "[ ] a record cannot be read",
     ]

@@ -36,7 +36,7 @@ def test_stories_stand_by_column_and_only_done_ones_are_ticked(facts, said):
         ticket(Column.BACKLOG, "c"),
     ]
     assert said(tickets(facts(tickets=given))) == [
-        "[?] tickets: no tracker is set",
+        "[?] tickets: unknown until board.tracker is set",
         "[ ] Backlog: phase2 b (no owner, 5 days old, no branch): why b",
         "[ ] Backlog: phase2 c (no owner, age unknown: no commit names it, no branch): why c",
         "[ ] In Progress: phase2 i (ann, 29 days old, branch coverage/i): why i",

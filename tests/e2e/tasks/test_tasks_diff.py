@@ -175,16 +175,19 @@ def test_where_a_commit_is_of_no_help_lines_are_not_followed_and_it_is_said(team
 
 
 def test_a_dip_fails_where_that_is_asked(team, told):
-    team.write({"a.json": report({"x.py": (10, 1)}), "b.json": report({"x.py": (10, 6)})})
+    team.write({"a.json": report({"x.py": (10, 1)}), "b.json": report({"x.py": (10, 6)}), "no.json": report({})})
     codes = [
         team.run("diff", "--from", old, "--to", new, *words).code
         for old, new, *words in (
             ("a.json", "b.json"),
             ("a.json", "b.json", "--fail-on-dip"),
             ("b.json", "b.json", "--fail-on-dip"),
+            ("b.json", "no.json", "--fail-on-dip"),
         )
     ]
-    assert codes == [0, 1, 0]
+    assert codes == [0, 1, 0, 1]
+    told = team.run("diff", "--from", "b.json", "--to", "no.json", "--fail-on-dip").out
+    assert "unknown  no file fell below 50: no.json measured nothing" in told
 
 
 def test_a_record_without_its_per_file_part_is_said(team, forge):

@@ -27,7 +27,7 @@ def summary(team, **changes):
 
 HOSTILE = {
     "no JSON": (lambda team: b"{not json", "is corrupt"),
-    "empty": (lambda team: b"", "is corrupt"),
+    "empty": (lambda team: b"", "is missing, empty, or larger"),
     "deep": (lambda team: b"[" * 200_000, "is corrupt"),
     "no text": (lambda team: b"\xff\xfe\x00", "is corrupt"),
     "newer": (lambda team: summary(team, format=7), "is of format 7, newer than ours"),

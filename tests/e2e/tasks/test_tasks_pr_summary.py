@@ -45,7 +45,7 @@ def test_the_summary_of_a_measured_branch(change, told):
     (module,) = data["modules"]
     assert (module["module"], module["stories"], module["dip"]) == ("src/app/alpha.py", ["alpha (phase1)"], None)
     assert data["phase"]["phase"] == "phase1"
-    assert [one["story"] for one in data["documented"]] == ["beta"]
+    assert data["documented"] == [], "phase2 is not running, and the change does not touch its story"
     assert (data["failing"], data["warnings"]) == ([], [])
     markdown = change.run("pr-summary", "--format", "md").out
     assert f"[src/app/alpha.py:11]({address})" in markdown
@@ -171,19 +171,20 @@ def test_without_git_without_a_commit_and_in_a_shallow_clone_it_is_said_what_lac
     assert (code, data["patch"]["unknown"], data["head"]) == (0, "there is no commit yet", None)
 
 
-def test_a_documented_story_is_recorded_and_met_once_it_is_merged(team, told):
+def test_a_documented_story_is_recorded_and_met_once_it_is_merged(team, told, edit):
     def documented():
         criteria = told(team, "exit-check", "--phase", "phase2")[1]["criteria"]
         return next((c["answer"], c["reason"]) for c in criteria if c["question"] == "documented in a PR")
 
     assert documented() == ("unknown", "no pull request summary is recorded")
     refused = team.run("pr-summary", "--record")
-    assert (refused.code, "not every module of beta is measured" in refused.err) == (1, True)
+    assert (refused.code, "a story that this change touches" in refused.err) == (2, True)
     team.git("switch", "-qc", "feature")
-    team.write(
-        {"tests/unit/test_beta_more.py": "from app.beta import triple\n\n\ndef test_it():\n    assert triple(2) == 6\n"}
-    )
+    edit(team, "tests/unit/test_beta.py", "import double", "import double, triple")
+    edit(team, "tests/unit/test_beta.py", "== 4", "== 4\n    assert triple(2) == 6")
     team.commit()
+    refused = team.run("pr-summary", "--record")
+    assert (refused.code, "not every module of beta is measured" in refused.err) == (1, True)
     assert team.run("run", "phase2").code == 0
     team.write({"src/app/core.py": "x = 1\n"})
     assert "the work tree is not what is committed: src/app/core.py" in team.run("pr-summary", "--record").err

@@ -8,8 +8,20 @@ import sys
 import pytest
 
 TASKS = (
-    *("baseline", "bump", "check", "close", "diff", "doctor", "exit-check", "history", "history.prune", "history.push"),
-    *("history.show", "matrix", "pr-summary", "standup", "status", "waive"),
+    *(
+        "baseline",
+        "board",
+        "bump",
+        "check",
+        "close",
+        "diff",
+        "doctor",
+        "exit-check",
+        "history",
+        "history.prune",
+        "history.push",
+    ),
+    *("history.show", "matrix", "pr-summary", "standup", "status", "targets", "waive"),
 )
 FORMATS = {"diff": 1}
 """The version of a command's data, where it is not the first."""

@@ -20,6 +20,7 @@ def checklist(facts: Facts) -> list[Topic]:
         "Open coverage tickets": stories.tickets,
         "Stalled stories": stories.stalled,
         "Distance to the phase's exit": distance.distance,
+        "Next step": distance.next_step,
         "What moved the total": files.movement,
         "Slowest failing tests": tests.failing,
         "Flaky tests": tests.flaky_ones,

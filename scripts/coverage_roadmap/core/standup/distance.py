@@ -34,6 +34,15 @@ def distance(facts: Facts) -> Iterator[Item]:
     yield from (Item(Mark.CROSSED, f"regression: {lost}") for lost in facts.regressions)
 
 
+def next_step(facts: Facts) -> Iterator[Item]:
+    """The command that would help most towards that exit."""
+    if facts.running is None:
+        yield Item(Mark.TICKED, "none: every phase is closed")
+    else:
+        step = facts.running.next_step
+        yield Item(Mark.OPEN, step, {"phase": facts.running.phase.name, "next": step})
+
+
 def _to_goal(facts: Facts, standing: PhaseStanding) -> Item:
     name, newest, to_go = standing.phase.name, standing.newest, standing.distance
     if newest is None or to_go is None:

@@ -54,7 +54,7 @@ def _named(waiver: Waiver) -> str:
 def assistance(facts: Facts) -> Iterator[Item]:
     """What the team is asked for."""
     if facts.tracker == "none":
-        yield Item(Mark.OPEN, "name the team's tracker, so that the board can be mirrored there")
+        yield Item(Mark.OPEN, "set board.tracker to the team's tracker, so that the board can be mirrored there")
     else:
         yield Item(Mark.OPEN, f"mirror the board to {facts.tracker} by hand: it is not written yet")
     for lacking in facts.lacking:

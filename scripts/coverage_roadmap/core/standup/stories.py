@@ -15,7 +15,7 @@ from coverage_roadmap.core.text import many
 def tickets(facts: Facts) -> Iterator[Item]:
     """The open stories by column, and which are done."""
     if facts.tracker == "none":
-        yield Item(Mark.UNKNOWN, "tickets: no tracker is set")
+        yield Item(Mark.UNKNOWN, "tickets: unknown until board.tracker is set")
     else:
         yield Item(Mark.UNKNOWN, f"tickets: {facts.tracker} is not read")
     for column in Column:

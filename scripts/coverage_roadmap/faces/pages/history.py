@@ -15,7 +15,7 @@ def page(value: History) -> Page:
     """For people."""
     facts: list[tuple[str, str]] = [("branch", value.branch), ("records", f"{len(value.records)} of {value.count}")]
     if value.unpublished is None:
-        facts.append(("published", "unknown: there is no such branch here"))
+        facts.append(("published", "nothing to publish: no branch of ours is here"))
     else:
         left = f"no, {many(value.unpublished, 'commit')} to go: invoke history.push"
         facts.append(("published", left if value.unpublished else "yes"))
