@@ -87,7 +87,8 @@ def _branches(here: Here, repository: git.Repository, open_: Sequence[Story], de
     owns = own_work.own(repository, fitting, default)
     owns += own_work.own(repository, others[:LOOKED_AT], default, paths_of(open_))
     left = len(others) - LOOKED_AT
-    return _Found(owns, named, [f"{left} branches that moved earlier are not looked at"] if left > 0 else [])
+    cut = f"{left} of {len(others)} branches are not looked at, those that moved earliest"
+    return _Found(owns, named, [cut] if left > 0 else [])
 
 
 def _works(

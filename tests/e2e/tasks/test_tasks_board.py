@@ -192,3 +192,21 @@ def test_a_closed_phase_s_stories_are_done_by_its_record(shop, card):
         "since then: tests/test_beta.py is not on the default branch",
     ]
     assert beta["delta"]["unknown"] == "none of its tests passed in the last evidence"
+
+
+def test_of_very_many_branches_the_newest_and_those_of_the_pattern_are_looked_at(shop, card, told):
+    shop.git("switch", "-qc", "coverage/beta")
+    shop.write({"tests/test_beta.py": "# to come\n"})
+    shop.env["GIT_COMMITTER_DATE"] = "2001-01-01T00:00:00Z"
+    shop.commit()
+    del shop.env["GIT_COMMITTER_DATE"]
+    shop.git("switch", "-qc", "other", "main")
+    shop.write({"README.md": "words\n"})
+    shop.commit()
+    for number in range(200):
+        (shop.root / ".git/refs/heads" / f"b{number}").write_text(shop.git("rev-parse", "other"))
+    shop.git("switch", "-q", "main")
+    assert card(shop, "beta")["branch"]["name"] == "coverage/beta"
+    said = "1 of 201 branches are not looked at, those that moved earliest"
+    assert told(shop, "board")[1]["notes"] == [said]
+    assert said in [item["text"] for item in told(shop, "standup")[1]["topics"][-1]["items"]]
