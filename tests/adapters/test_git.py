@@ -216,15 +216,3 @@ def test_a_remotes_head_that_names_nothing_is_passed_over(repo) -> None:
     repo.commit()
     repo.git("symbolic-ref", "refs/remotes/origin/HEAD", "refs/remotes/origin/gone")
     assert git.default_branch(repo.found(), "") == "refs/heads/main"
-
-
-def test_what_is_there_at_which_commit_is_asked_at_once(repo):
-    first = repo.commit({"app/a b.py": "1", "app/é/x.py": "1"})
-    second = repo.commit({"app/new.py": "1"})
-    found = repo.found("app")
-    asked = [(c, p) for c in (first, second) for p in ("a b.py", "new.py", "é", "./é/x.py", "gone", "odd\nname")]
-    assert git.existing(found, asked) == {
-        *((commit, path) for commit in (first, second) for path in ("a b.py", "é", "./é/x.py")),
-        (second, "new.py"),
-    }
-    assert git.existing(found, []) == set()

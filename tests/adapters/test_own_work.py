@@ -165,3 +165,15 @@ def test_of_many_files_each_is_told_too(topic: Any, monkeypatch: pytest.MonkeyPa
     assert lacking(topic, "topic") == ["a.py", "gone.py", "new.py"]
     squash(topic)
     assert lacking(topic, "topic") == []
+
+
+def test_what_is_there_at_which_commit_is_asked_at_once(repo: Any) -> None:
+    first = repo.commit({"app/a b.py": "1", "app/é/x.py": "1"})
+    second = repo.commit({"app/new.py": "1"})
+    found = repo.found("app")
+    asked = [(c, p) for c in (first, second) for p in ("a b.py", "new.py", "é", "./é/x.py", "gone", "odd\nname")]
+    assert own_work.existing(found, asked) == {
+        *((commit, path) for commit in (first, second) for path in ("a b.py", "é", "./é/x.py")),
+        (second, "new.py"),
+    }
+    assert own_work.existing(found, []) == set()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import posixpath
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -151,15 +150,6 @@ def listed(repository: Repository) -> list[str]:
 def entries(out: bytes) -> list[bytes]:
     """The entries of a listing that git ended with nulls."""
     return [entry for entry in out.split(b"\0") if entry]
-
-
-def existing(repository: Repository, asked: Sequence[tuple[str, str]]) -> set[tuple[str, str]]:
-    """Which of these are there as committed, files or folders: commits with paths from the project."""
-    known = [(commit, path) for commit, path in dict.fromkeys(asked) if "\n" not in path]
-    names = "".join(f"{commit}:{repository.prefix}{posixpath.normpath(path)}\n" for commit, path in known)
-    words = ("cat-file", "--batch-check=%(objecttype)")
-    told = run(repository.project, *words, stdin=os.fsencode(names)).splitlines() if known else []
-    return {one for one, kind in zip(known, told, strict=True) if kind in (b"blob", b"tree")}
 
 
 def contents_at(repository: Repository, commit: str, paths: Sequence[str]) -> dict[str, str]:

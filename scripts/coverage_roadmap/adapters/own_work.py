@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import posixpath
 from collections.abc import Iterator, Mapping, Sequence
 
 from coverage_roadmap.adapters import branches, documentation, git, git_diff
@@ -163,3 +164,12 @@ def _lacks(written: FileDiff | None, missed: FileDiff | None) -> bool:
         return missed is not None
     told = written.hunks and missed.hunks and written.new and missed.new
     return lacks(written.hunks, missed.hunks) if told else True
+
+
+def existing(repository: git.Repository, asked: Sequence[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Which of these are there as committed, files or folders: commits with paths from the project."""
+    known = [(commit, path) for commit, path in dict.fromkeys(asked) if "\n" not in path]
+    names = "".join(f"{commit}:{repository.prefix}{posixpath.normpath(path)}\n" for commit, path in known)
+    words = ("cat-file", "--batch-check=%(objecttype)")
+    told = git.run(repository.project, *words, stdin=os.fsencode(names)).splitlines() if known else []
+    return {one for one, kind in zip(known, told, strict=True) if kind in (b"blob", b"tree")}

@@ -106,7 +106,7 @@ def _works(
             lacks = tuple(path for path in found.of(own, one) if path in known)
             if lacks or (own.untold and found.fits(own, one)):
                 pairs.append((own, one, lacks))
-    there = git.existing(repository, [(own.tip.commit, path) for own, one, _ in pairs for path in _files(one)])
+    there = own_work.existing(repository, [(own.tip.commit, path) for own, one, _ in pairs for path in _files(one)])
     works: dict[str, list[Work]] = {}
     for own, one, lacks in pairs:
         tests = frozenset(test for test in one.tests if (own.tip.commit, test.split("::")[0]) in there)
