@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from coverage_roadmap.adapters import branches, git, measured_tree, own_work
-from coverage_roadmap.commands import judging, reviewing
+from coverage_roadmap.commands import judging
 from coverage_roadmap.commands.here import Here
 from coverage_roadmap.core import story as stories
 from coverage_roadmap.core.board.card import Card, Known, of_story
@@ -88,7 +88,16 @@ def _branches(here: Here, repository: git.Repository, open_: Sequence[Story], de
     owns += own_work.own(repository, others[:LOOKED_AT], default, paths_of(open_))
     left = len(others) - LOOKED_AT
     cut = f"{left} of {len(others)} branches are not looked at, those that moved earliest"
-    return _Found(owns, named, [cut] if left > 0 else [])
+    return _Found(owns, named, [*([cut] if left > 0 else []), *_behind(repository, default)])
+
+
+def _behind(repository: git.Repository, default: str) -> list[str]:
+    """That what others merged is not in the default branch as it is here, and so not looked at."""
+    remote = git.tracking(repository, default)
+    if remote is None or git.is_ancestor(repository.project, remote, default):
+        return []
+    there = remote.removeprefix("refs/remotes/")
+    return [f"{own_work.short(default)} lacks commits of {there}, which are not looked at: git pull"]
 
 
 def _works(
@@ -139,6 +148,6 @@ def _records(here: Here, commit: str) -> list[Summary]:
     records = [record for record in islice(here.records.all(), LOOKED_AT) if record.kind is not Kind.FAILED]
     own = [r for r in records if r.provenance.commit == commit and r.tree == r.provenance.head]
     if not own and records and here.repository:
-        tree = measured_tree.at(reviewing.roadmap_at(here, here.repository, commit), here.repository, commit)
+        tree = measured_tree.at(judging.roadmap_at(here, here.repository, commit), here.repository, commit)
         own = [record for record in records if record.tree == tree]
     return sorted(own, key=lambda record: not record.whole)

@@ -120,7 +120,7 @@ def test_a_story_walks_over_the_board_and_its_squashed_branch_does_not_live_on(s
     assert target["key"] == "src/low.py"
 
 
-def test_a_branch_of_any_name_that_changes_a_story_s_files_works_on_it(shop, card):
+def test_a_branch_of_any_name_that_changes_a_story_s_files_works_on_it(shop, card, told):
     shop.git("switch", "-qc", "feature/x|y")
     shop.write({"src/beta.py": f"{BETA}\n\ndef more():\n    return 1\n", "README.md": "words\n"})
     shop.commit()
@@ -135,7 +135,10 @@ def test_a_branch_of_any_name_that_changes_a_story_s_files_works_on_it(shop, car
     shop.git("update-ref", "refs/remotes/origin/feature/x|y", "feature/x|y")
     markdown = shop.run("board", "--format", "md").out
     assert "[feature/x\\|y](https://github.com/acme/shop/tree/feature/x%7Cy)" in markdown
+    shop.git("update-ref", "refs/remotes/origin/main", "feature/x|y")
+    assert told(shop, "board")[1]["notes"] == ["main lacks commits of origin/main, which are not looked at: git pull"]
     shop.git("merge", "-q", "--no-ff", "--no-edit", "feature/x|y")
+    assert told(shop, "board")[1]["notes"] == []
     assert card(shop, "beta")["column"] == "Backlog"
 
 
