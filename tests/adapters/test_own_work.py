@@ -23,7 +23,7 @@ def own(repo: Any, *paths: str, default: str = MAIN, folder: str = ".") -> dict[
 
 def lacking(repo: Any, name: str, default: str = MAIN) -> list[str]:
     one = own(repo, default=default)[name]
-    return own_work.lacking(repo.found(), default, one, list(one.files))
+    return own_work.lacking(repo.found(), default, [(one, list(one.files))])[name]
 
 
 @pytest.fixture
@@ -82,7 +82,7 @@ def test_a_branch_of_another_root_cannot_be_compared(topic: Any) -> None:
     topic.commit({"index.html": "x"})
     one = own(topic)["pages"]
     assert (one.base, one.files, one.untold) == (None, {}, "has no common commit with main")
-    assert own_work.lacking(topic.found(), MAIN, one, ["a.py"]) == []
+    assert own_work.lacking(topic.found(), MAIN, [(one, [])]) == {"pages": []}
 
 
 def test_a_shallow_clone_says_that_it_is_one(topic: Any, make_repo: Any) -> None:
@@ -143,4 +143,37 @@ def test_a_branch_that_reverts_to_an_old_state_is_lacking(topic: Any) -> None:
 
 def test_nothing_asked_is_nothing_found(topic: Any) -> None:
     assert own_work.own(topic.found(), [], MAIN) == []
-    assert own_work.lacking(topic.found(), MAIN, own(topic)["topic"], []) == []
+    assert own_work.lacking(topic.found(), MAIN, [(own(topic)["topic"], [])]) == {"topic": []}
+    assert own_work.lacking(topic.found(), MAIN, []) == {}
+
+
+def test_branches_of_unlike_roots_are_told_one_by_one(topic: Any) -> None:
+    squash(topic)
+    topic.git("switch", "-q", "--orphan", "else")
+    topic.commit({"z.py": "1\n"})
+    topic.git("switch", "-q", "-c", "late")
+    topic.commit({"z.py": "2\n"})
+    topic.git("switch", "-q", "main")
+    topic.git("merge", "-q", "--no-edit", "--allow-unrelated-histories", "else")
+    owns = [one for name, one in own(topic).items() if name in ("topic", "late")]
+    found = own_work.lacking(topic.found(), MAIN, [(one, list(one.files)) for one in owns])
+    assert found == {"topic": [], "late": ["z.py"]}
+
+
+def test_of_many_files_each_is_told_too(topic: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(own_work, "_MOST_NAMED", 1)
+    assert lacking(topic, "topic") == ["a.py", "gone.py", "new.py"]
+    squash(topic)
+    assert lacking(topic, "topic") == []
+
+
+def test_what_is_there_at_which_commit_is_asked_at_once(repo: Any) -> None:
+    first = repo.commit({"app/a b.py": "1", "app/é/x.py": "1"})
+    second = repo.commit({"app/new.py": "1"})
+    found = repo.found("app")
+    asked = [(c, p) for c in (first, second) for p in ("a b.py", "new.py", "é", "./é/x.py", "gone", "odd\nname")]
+    assert own_work.existing(found, asked) == {
+        *((commit, path) for commit in (first, second) for path in ("a b.py", "é", "./é/x.py")),
+        (second, "new.py"),
+    }
+    assert own_work.existing(found, []) == set()

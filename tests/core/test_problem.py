@@ -76,6 +76,7 @@ def test_a_config_without_problems_is_a_roadmap():
         ({"board": 3}, "board = 3: write a table: { ... }"),
         ({"board": {"trackr": "x"}}, "board.trackr = 'x': no such key: did you mean tracker?"),
         ({"board": {"tracker": "jira"}}, "board.tracker = 'jira': choose one of 'none' or 'github'"),
+        ({"board": {"branch-pattern": "x"}}, r"board.branch-pattern = 'x': write it in the form ^.*\{story\}.*$"),
         ({"history": {"branch": "-x"}}, "history.branch = '-x': write it in the form ^[A-Za-z0-9][A-Za-z0-9._/-]*$"),
         ({"source": ["/etc"]}, "source = '/etc': give a path inside the project, relative to it"),
         ({"source": ["../x"]}, "source = '../x': give a path inside the project, relative to it"),

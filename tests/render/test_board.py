@@ -114,7 +114,7 @@ def test_where_changes_are_not_known_a_target_says_so(draw):
     low = of_module("src/low.py", "40.00 % is below 50 %", PHASE, Tracked())
     figures = Figures({"src/low.py": FileFigures(Counts(100, 60))}, RECORD, period="in 90 days")
     shown = draw(target_pages.page(Targets(assemble([low], figures, {}, {}))))
-    assert re.search(r"src/low.py +60 \+60.00 unknown 60.00 +a module", shown)
+    assert re.search(r"src/low.py +60 \+60.00 unknown 60.00 +none", shown)
 
 
 def test_no_line_is_too_wide_but_for_names(draw):

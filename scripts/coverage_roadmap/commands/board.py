@@ -7,9 +7,9 @@ from typing import Annotated
 from msgspec import Struct
 
 from coverage_roadmap.adapters import files
-from coverage_roadmap.commands import boarding, reviewing
+from coverage_roadmap.commands import boarding
 from coverage_roadmap.commands.context import Context
-from coverage_roadmap.commands.here import look, since_of
+from coverage_roadmap.commands.here import home_of, look, since_of
 from coverage_roadmap.core import body
 from coverage_roadmap.core.board import Board
 from coverage_roadmap.core.forge import Forge
@@ -44,7 +44,7 @@ def board(
     period = since_of(since, context.clock.now())
     here = look(context)
     found = boarding.whole(here, period, {})
-    home = reviewing.forge_of(context, here.repository) if here.repository else None
+    home = home_of(context, here.repository) if here.repository else None
     if write:
         block = pages.block(found, home)
         files.rewrite(context.folder / write, write, lambda text: body.place(text, block, write, KIND))

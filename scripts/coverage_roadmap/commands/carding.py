@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from coverage_roadmap.adapters import branches, git, measured_tree, own_work
-from coverage_roadmap.commands import judging, reviewing
+from coverage_roadmap.commands import judging
 from coverage_roadmap.commands.here import Here
 from coverage_roadmap.core import story as stories
 from coverage_roadmap.core.board.card import Card, Known, of_story
@@ -22,7 +22,6 @@ from coverage_roadmap.core.verdict import Answer
 
 LOOKED_AT = 200
 """So many branches that no story's pattern names are looked at, and so many of the newest records."""
-Stories = Sequence[tuple[Phase, Story]]
 
 
 class Cards(Struct, frozen=True):
@@ -65,8 +64,10 @@ def stories_cards(here: Here, tracked: Mapping[str, Tracked]) -> Cards:
     done = judging.stories_done(here, every, default)
     open_ = [(phase, one) for phase, one in every if not phase.closed and done[one.id].answer is not Answer.MET]
     at_tip = frozenset(judging.tests_at(here, open_, default) or ())
-    found = _branches(here, here.repository, [one for _, one in open_], default) if here.repository else _Found((), {})
-    works = _works(here, here.repository, open_, found, default) if here.repository else {}
+    found, works = _Found((), {}), dict[str, list[Work]]()
+    if here.repository and open_:
+        found = _branches(here, here.repository, [one for _, one in open_], default)
+        works = _works(here.repository, [one for _, one in open_], found, default)
     known = []
     for phase, one in every:
         own = [_measured(here, phase, one, work, at_tip) for work in works.get(one.id, ())]
@@ -76,8 +77,6 @@ def stories_cards(here: Here, tracked: Mapping[str, Tracked]) -> Cards:
 
 def _branches(here: Here, repository: git.Repository, open_: Sequence[Story], default: str | None) -> _Found:
     """The branches that may work on open stories."""
-    if not open_:
-        return _Found((), {})
     pattern = here.roadmap.board.branch_pattern
     named = {pattern.replace("{story}", one.id): one.id for one in open_}
     tips = branches.tips(repository, {here.roadmap.history.branch, own_work.short(default or "")})
@@ -88,29 +87,46 @@ def _branches(here: Here, repository: git.Repository, open_: Sequence[Story], de
     owns = own_work.own(repository, fitting, default)
     owns += own_work.own(repository, others[:LOOKED_AT], default, paths_of(open_))
     left = len(others) - LOOKED_AT
-    return _Found(owns, named, [f"{left} branches that moved earlier are not looked at"] if left > 0 else [])
+    cut = f"{left} of {len(others)} branches are not looked at, those that moved earliest"
+    return _Found(owns, named, [*([cut] if left > 0 else []), *_behind(repository, default)])
+
+
+def _behind(repository: git.Repository, default: str) -> list[str]:
+    """That what others merged is not in the default branch as it is here, and so not looked at."""
+    remote = git.tracking(repository, default)
+    if remote is None or git.is_ancestor(repository.project, remote, default):
+        return []
+    there = remote.removeprefix("refs/remotes/")
+    return [f"{own_work.short(default)} lacks commits of {there}, which are not looked at: git pull"]
 
 
 def _works(
-    here: Here, repository: git.Repository, open_: Stories, found: _Found, default: str | None
+    repository: git.Repository, open_: Sequence[Story], found: _Found, default: str | None
 ) -> dict[str, list[Work]]:
     """The work on each open story, by its id."""
-    ahead: dict[str, set[str]] = {}
-    for own in found.owns:
-        wanted = dict.fromkeys(path for _, one in open_ for path in found.of(own, one))
-        ahead[own.tip.name] = set(own_work.lacking(repository, default, own, list(wanted))) if default else set()
-    counted = [own for own in found.owns if ahead[own.tip.name] or (own.untold and own.tip.name in found.named)]
+    wanted = [(own, list(dict.fromkeys(path for one in open_ for path in found.of(own, one)))) for own in found.owns]
+    ahead = own_work.lacking(repository, default, wanted) if default else {}
+    counted = [own for own in found.owns if ahead.get(own.tip.name) or (own.untold and own.tip.name in found.named)]
     dates = branches.dated(repository, [own.tip for own in counted], default)
-    works: dict[str, list[Work]] = {}
+    pairs = []
     for own in counted:
-        for phase, one in open_:
-            lacks = tuple(path for path in found.of(own, one) if path in ahead[own.tip.name])
-            fits = found.fits(own, one)
-            if lacks or (fits and own.untold):
-                tests = judging.tests_at(here, [(phase, one)], own.tip.commit) or ()
-                work = Work(dates[own.tip.name], own.tip.commit, fits, lacks, frozenset(tests), own.untold)
-                works.setdefault(one.id, []).append(work)
+        known = set(ahead.get(own.tip.name, ()))
+        for one in open_:
+            lacks = tuple(path for path in found.of(own, one) if path in known)
+            if lacks or (own.untold and found.fits(own, one)):
+                pairs.append((own, one, lacks))
+    there = own_work.existing(repository, [(own.tip.commit, path) for own, one, _ in pairs for path in _files(one)])
+    works: dict[str, list[Work]] = {}
+    for own, one, lacks in pairs:
+        tests = frozenset(test for test in one.tests if (own.tip.commit, test.split("::")[0]) in there)
+        work = Work(dates[own.tip.name], own.tip.commit, found.fits(own, one), lacks, tests, own.untold)
+        works.setdefault(one.id, []).append(work)
     return works
+
+
+def _files(story: Story) -> list[str]:
+    """The files and folders of a story's tests."""
+    return [test.split("::")[0] for test in story.tests]
 
 
 def _measured(here: Here, phase: Phase, story: Story, work: Work, at_tip: frozenset[str]) -> Work:
@@ -132,6 +148,6 @@ def _records(here: Here, commit: str) -> list[Summary]:
     records = [record for record in islice(here.records.all(), LOOKED_AT) if record.kind is not Kind.FAILED]
     own = [r for r in records if r.provenance.commit == commit and r.tree == r.provenance.head]
     if not own and records and here.repository:
-        tree = measured_tree.at(reviewing.roadmap_at(here, here.repository, commit), here.repository, commit)
+        tree = measured_tree.at(judging.roadmap_at(here, here.repository, commit), here.repository, commit)
         own = [record for record in records if record.tree == tree]
     return sorted(own, key=lambda record: not record.whole)

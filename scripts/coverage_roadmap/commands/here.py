@@ -10,7 +10,7 @@ from msgspec import Struct, field
 
 from coverage_roadmap.adapters import config_file, edits, git, records, store
 from coverage_roadmap.commands.context import Context
-from coverage_roadmap.core import period
+from coverage_roadmap.core import forge, period
 from coverage_roadmap.core.measurement import Detail, Summary
 from coverage_roadmap.core.period import Period
 from coverage_roadmap.core.roadmap import Phase, Roadmap
@@ -140,3 +140,9 @@ def since_of(since: str, now: datetime) -> Period:
         raise UsageError(
             "is no age and no date that is past", where=f"--since {since}", next_step=str(error)
         ) from error
+
+
+def home_of(context: Context, repository: git.Repository) -> forge.Forge | None:
+    """Where the repository can be looked at; None where that is not known."""
+    server, slug = (context.environ.get(name, "") for name in ("GITHUB_SERVER_URL", "GITHUB_REPOSITORY"))
+    return forge.of_actions(server, slug) or forge.of_remote(git.setting(repository, "remote.origin.url"))

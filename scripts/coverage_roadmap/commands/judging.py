@@ -135,6 +135,14 @@ def _default_branch(here: Here) -> str | None:
     return git.default_branch(here.repository, configured)
 
 
+def roadmap_at(here: Here, repository: git.Repository, commit: str) -> Roadmap:
+    """The config at a commit; the present one where there was none, or none that can be read."""
+    try:
+        return config_file.at(repository, commit, here.located.file) or here.roadmap
+    except ConfigError:
+        return here.roadmap
+
+
 def newest_zero(roadmap: Roadmap, records: Records, beside: Summary) -> Summary | None:
     """Phase zero's newest full record of the present selection, on the leg and in the mode of `beside`."""
     wanted = of_phase_zero(roadmap).hash

@@ -7,21 +7,21 @@ from itertools import islice
 
 from msgspec import Struct
 
-from coverage_roadmap.adapters import config_file, coverage_lines, files, git, git_diff, measured_tree
+from coverage_roadmap.adapters import coverage_lines, files, git, git_diff, measured_tree
 from coverage_roadmap.adapters.reached import reached
 from coverage_roadmap.commands import evidence, judging
 from coverage_roadmap.commands.base import Base, base_of
 from coverage_roadmap.commands.context import Context
-from coverage_roadmap.commands.here import Here
-from coverage_roadmap.core import forge, pr_summary
+from coverage_roadmap.commands.here import Here, home_of
+from coverage_roadmap.core import pr_summary
 from coverage_roadmap.core.hunk import FileDiff
 from coverage_roadmap.core.measurement import FORMAT, Detail, Summary
 from coverage_roadmap.core.patch import Patch
 from coverage_roadmap.core.pr_summary import Documented, Missed, PrSummary, Side
-from coverage_roadmap.core.roadmap import Phase, Roadmap, Story
+from coverage_roadmap.core.roadmap import Phase, Story
 from coverage_roadmap.core.standing import PhaseStanding
 from coverage_roadmap.core.text import many
-from coverage_roadmap.errors import ConfigError, UsageError
+from coverage_roadmap.errors import UsageError
 
 _LOOKED_AT = 200
 """So many of the newest records may be the merge base's."""
@@ -130,7 +130,7 @@ def _before(here: Here, base: Base) -> tuple[Side | None, str]:
     own = [record for record in records if record.evidence]
     if not own:
         return None, f"no evidence of {phase.name} is recorded"
-    tree = measured_tree.at(roadmap_at(here, here.repository, base.commit), here.repository, base.commit)
+    tree = measured_tree.at(judging.roadmap_at(here, here.repository, base.commit), here.repository, base.commit)
     branch = judging.default_branch(here)
     reachable = reached(here.repository, branch) if branch else ()
     at_base = [r for r in own if r.tree == tree or r.provenance.commit == base.commit]
@@ -144,31 +144,17 @@ def _before(here: Here, base: Base) -> tuple[Side | None, str]:
     return _side(chosen, detail, "the merge base" if at_base else at), ""
 
 
-def roadmap_at(here: Here, repository: git.Repository, commit: str) -> Roadmap:
-    """The config at a commit; the present one where there was none, or none that can be read."""
-    try:
-        return config_file.at(repository, commit, here.located.file) or here.roadmap
-    except ConfigError:
-        return here.roadmap
-
-
 def _missed(context: Context, here: Here, found: Patch) -> Iterator[Missed]:
     """Changed lines that are not covered, with their addresses."""
     repository = here.repository
     if repository is None or repository.head is None:
         return
-    home = forge_of(context, repository)
+    home = home_of(context, repository)
     for file in found.files:
         path = f"{repository.prefix}{file.path}"
         for first, last in file.missed:
             url = home.lines(repository.head, path, first, last) if home else ""
             yield Missed(file.path, first, last, url)
-
-
-def forge_of(context: Context, repository: git.Repository) -> forge.Forge | None:
-    """Where the repository can be looked at; None where that is not known."""
-    server, slug = (context.environ.get(name, "") for name in ("GITHUB_SERVER_URL", "GITHUB_REPOSITORY"))
-    return forge.of_actions(server, slug) or forge.of_remote(git.setting(repository, "remote.origin.url"))
 
 
 def _standing(here: Here, seen: measured_tree.Seen | None) -> PhaseStanding | None:

@@ -13,7 +13,7 @@ from coverage_roadmap.commands import judging, sides
 from coverage_roadmap.commands.carding import stories_cards
 from coverage_roadmap.commands.here import Here
 from coverage_roadmap.commands.status import phase_standings
-from coverage_roadmap.core.board import Column
+from coverage_roadmap.core.board import Card, Column
 from coverage_roadmap.core.branch import Dated
 from coverage_roadmap.core.checkup import listed, normal
 from coverage_roadmap.core.comparison import Comparison, compare
@@ -53,6 +53,7 @@ def facts(here: Here, period: Period) -> Facts:
         here.detail(record) if record else None for record in (last, walked.newest, running.newest if running else None)
     )
     surveyed = judging.present_sites(here)
+    stories = stories_cards(here, {})
     return Facts(
         period=period,
         threshold=here.roadmap.threshold,
@@ -66,14 +67,14 @@ def facts(here: Here, period: Period) -> Facts:
         newest=walked.newest,
         before=walked.before,
         comparison=_compared(here, walked, period),
-        tickets=tickets(here),
+        tickets=tickets(here, stories.cards),
         git=here.repository is not None,
         sites=surveyed.found,
         waivers=here.roadmap.waivers,
         regressions=[f"{s.phase.name}: {s.regression}" for s in standings if s.regression],
         lacking=lacking(here),
         tracker=here.roadmap.board.tracker,
-        notes=[*here.records.notes, *_from_the_future(walked)],
+        notes=[*here.records.notes, *stories.notes, *_from_the_future(walked)],
     )
 
 
@@ -128,10 +129,9 @@ def lacking(here: Here) -> list[str]:
     return [name for name in wanted if normal(name) not in there]
 
 
-def tickets(here: Here) -> list[Ticket]:
-    """One for each story: its card on the board."""
-    found = stories_cards(here, {}).cards
-    without = [card.key for card in found if card.column is not Column.DONE and card.branch is None]
+def tickets(here: Here, cards: Sequence[Card]) -> list[Ticket]:
+    """One for each story, with its card on the board."""
+    without = [card.key for card in cards if card.column is not Column.DONE and card.branch is None]
     none = Dated(None, "no git repository")
     named = branches.stories_named(here.repository, here.located.file, without) if here.repository else {}
-    return [Ticket(card, card.story, named.get(card.key, none)) for card in found if card.story]
+    return [Ticket(card, card.story, named.get(card.key, none)) for card in cards if card.story]

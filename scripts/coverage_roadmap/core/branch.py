@@ -54,6 +54,8 @@ class Own(Struct, frozen=True):
     """Where it left the default branch; None where that cannot be told."""
     files: Mapping[str, str] = field(default_factory=dict)
     """What it changed since: by path in the project the hash of its content, empty where it is gone."""
+    before: Mapping[str, str] = field(default_factory=dict)
+    """The same of these files where it left the default branch, empty where they were not there."""
     untold: str = ""
     """Why it cannot be told; empty where it can."""
 

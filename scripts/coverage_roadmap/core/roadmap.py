@@ -186,8 +186,8 @@ class Board(Table, frozen=True, kw_only=True):
 
     tracker: Literal["none", "github"] = "none"
     """The team's tracker."""
-    branch_pattern: str = "coverage/{story}"
-    """How branches are named that work on a story."""
+    branch_pattern: Annotated[str, _form(r".*\{story\}.*", longest=200)] = "coverage/{story}"
+    """How branches are named that work on a story; `{story}` stands for its id."""
 
 
 class Waiver(Table, frozen=True, kw_only=True):

@@ -72,17 +72,16 @@ def targets(value: Board) -> Page:
     ranked = Word("nothing: the Backlog is empty", Tone.GOOD) if not cards else f"{FORMULA}, {period}"
     figures = value.figures.record or Word(f"unknown: {value.figures.lacking}", Tone.UNSURE)
     head = Section("", [Facts([("figures", figures), ("ranked by", ranked)])])
-    titles = ["card", ">missed", ">points", ">changes", ">gain", "what"]
+    titles = ["card", ">missed", ">points", ">changes", ">gain", "story of"]
     grid = [Section("", [Grid(titles, [_target(card) for card in cards])])] if cards else []
     return Page("Targets", [head, *grid, *views.notes(value.notes)])
 
 
 def _target(card: Card) -> Sequence[Cell]:
-    modules = ", ".join(map(_cut, card.modules))
-    what = f"story of {card.phase}: {modules}" if card.story else "a module that no story holds"
+    story = f"{card.phase}: {', '.join(map(_cut, card.modules))}" if card.story else "none"
     unknown = Word("unknown", Tone.UNSURE)
     own = card.prospect
     if own is None:
-        return [_cut(card.key), *[unknown] * 4, what]
+        return [_cut(card.key), *[unknown] * 4, story]
     changes: Cell = unknown if own.changes is None else str(own.changes)
-    return [_cut(card.key), str(own.missed), show_points(own.points), changes, show_percent(own.gain), what]
+    return [_cut(card.key), str(own.missed), show_points(own.points), changes, show_percent(own.gain), story]

@@ -165,7 +165,7 @@ def test_the_branch_that_is_furthest_is_the_card_s_and_the_others_are_told():
     assert made.branch is not None
     assert made.branch.name == "coverage/s"
     changes = "changes tests/test_a.py"
-    assert made.evidence[1:] == (f"new {changes}", f"old {changes}", "and 1 more branch", LACKS)
+    assert made.evidence[1:] == (f"new {changes}", f"old {changes}", "so do 1 more", LACKS)
     made = card(NOT_MET, *works, ready)
     assert made.branch is ready.branch
     assert made.column is Column.READY_FOR_REVIEW

@@ -120,7 +120,7 @@ def test_a_story_walks_over_the_board_and_its_squashed_branch_does_not_live_on(s
     assert target["key"] == "src/low.py"
 
 
-def test_a_branch_of_any_name_that_changes_a_story_s_files_works_on_it(shop, card):
+def test_a_branch_of_any_name_that_changes_a_story_s_files_works_on_it(shop, card, told):
     shop.git("switch", "-qc", "feature/x|y")
     shop.write({"src/beta.py": f"{BETA}\n\ndef more():\n    return 1\n", "README.md": "words\n"})
     shop.commit()
@@ -135,7 +135,10 @@ def test_a_branch_of_any_name_that_changes_a_story_s_files_works_on_it(shop, car
     shop.git("update-ref", "refs/remotes/origin/feature/x|y", "feature/x|y")
     markdown = shop.run("board", "--format", "md").out
     assert "[feature/x\\|y](https://github.com/acme/shop/tree/feature/x%7Cy)" in markdown
+    shop.git("update-ref", "refs/remotes/origin/main", "feature/x|y")
+    assert told(shop, "board")[1]["notes"] == ["main lacks commits of origin/main, which are not looked at: git pull"]
     shop.git("merge", "-q", "--no-ff", "--no-edit", "feature/x|y")
+    assert told(shop, "board")[1]["notes"] == []
     assert card(shop, "beta")["column"] == "Backlog"
 
 
@@ -192,3 +195,21 @@ def test_a_closed_phase_s_stories_are_done_by_its_record(shop, card):
         "since then: tests/test_beta.py is not on the default branch",
     ]
     assert beta["delta"]["unknown"] == "none of its tests passed in the last evidence"
+
+
+def test_of_very_many_branches_the_newest_and_those_of_the_pattern_are_looked_at(shop, card, told):
+    shop.git("switch", "-qc", "coverage/beta")
+    shop.write({"tests/test_beta.py": "# to come\n"})
+    shop.env["GIT_COMMITTER_DATE"] = "2001-01-01T00:00:00Z"
+    shop.commit()
+    del shop.env["GIT_COMMITTER_DATE"]
+    shop.git("switch", "-qc", "other", "main")
+    shop.write({"README.md": "words\n"})
+    shop.commit()
+    for number in range(200):
+        (shop.root / ".git/refs/heads" / f"b{number}").write_text(shop.git("rev-parse", "other"))
+    shop.git("switch", "-q", "main")
+    assert card(shop, "beta")["branch"]["name"] == "coverage/beta"
+    said = "1 of 201 branches are not looked at, those that moved earliest"
+    assert told(shop, "board")[1]["notes"] == [said]
+    assert said in [item["text"] for item in told(shop, "standup")[1]["topics"][-1]["items"]]

@@ -20,7 +20,6 @@ from coverage_roadmap.core.board.prospect import Prospect
 from coverage_roadmap.core.board.work import NOTHING, PullRequest, Snippet, Tracked, Work, brings
 from coverage_roadmap.core.branch import Branch
 from coverage_roadmap.core.roadmap import Closed, Phase, Story
-from coverage_roadmap.core.text import many
 from coverage_roadmap.core.verdict import Answer, Verdict
 
 _NAMED = 3
@@ -156,7 +155,7 @@ def _pulled(pull: PullRequest | None) -> list[str]:
 
 def _told(works: Sequence[Work]) -> list[str]:
     more = len(works) - _NAMED
-    return [*(work.told for work in works[:_NAMED]), *([f"and {many(more, 'more branch')}"] if more > 0 else [])]
+    return [*(work.told for work in works[:_NAMED]), *([f"so do {more} more"] if more > 0 else [])]
 
 
 def of_module(path: str, told: str, phase: Phase, tracked: Tracked) -> Card:
