@@ -8,13 +8,14 @@ from typing import Annotated, Literal
 from msgspec.structs import replace
 
 from coverage_roadmap.adapters import git, history, pytest_run
-from coverage_roadmap.commands import judging, measuring
+from coverage_roadmap.commands import judging, measuring, sharding
 from coverage_roadmap.commands.context import Context
-from coverage_roadmap.commands.here import look
+from coverage_roadmap.commands.here import Here, look
 from coverage_roadmap.core import plan as planning
+from coverage_roadmap.core.artifact import read_shard
 from coverage_roadmap.core.measurement import Measurement
 from coverage_roadmap.core.report import Report
-from coverage_roadmap.errors import ToolError
+from coverage_roadmap.errors import ToolError, UsageError
 
 
 def run(
@@ -24,6 +25,9 @@ def run(
     python: Annotated[str, "the interpreter that runs the tests; by default the active environment's"] = "",
     story: Annotated[str, "run this story's tests alone; closes nothing"] = "",
     gate: Annotated[Literal["phase", "threshold", "none"], "the total below which the run fails"] = "phase",
+    shard: Annotated[str, "run one of several shards, such as 2/4, and leave an artifact for combine"] = "",
+    planned_from: Annotated[str, "the record that the shards are planned from; by default the newest full one"] = "",
+    artifact: Annotated[str, "a shard's artifact folder; by default in .coverage-roadmap/artifacts"] = "",
     rest: Annotated[Sequence[str], "further arguments go to pytest"] = (),
 ) -> Report:
     """Run a phase's tests, measure them, record it and judge it.
@@ -32,15 +36,31 @@ def run(
     """
     here = look(context)
     words = [*pytest_run.words_from_environment(context.environ), *rest]
-    plan = planning.make(here.roadmap, phase, story, gate, words)
+    one = read_shard(shard) if shard else None
+    plan = planning.make(here.roadmap, phase, story, gate, words, one, planned_from)
+    if artifact and not one:
+        raise UsageError("goes with --shard alone", where=f"--artifact {artifact}")
     cache = here.records.cache
     cache.open()
     with cache.lock(plan.name, context.say) as waited:
         here = look(context) if waited else here
-        measured = measuring.measure(context, plan, here, python)
-        record = measured.measurement
-        folder = cache.save(record.summary, record.detail)
-        lost = _append(plan, here.repository, record, int(measured.started.timestamp()))
+        spread = sharding.durations(here, plan.name, planned_from) if one else None
+        measured = measuring.measure(context, plan, here, python, spread.seconds if spread else None)
+        if one and spread:
+            cache.save(measured.measurement.summary, measured.measurement.detail)
+            return sharding.leave(plan, one, here, measured, spread, context.folder / artifact if artifact else None)
+        return concluded(plan, here, measured)
+
+
+def concluded(plan: planning.Plan, here: Here, measured: measuring.Measured) -> Report:
+    """Keep the record of a run, in the cache and where it may be in the history, and judge it.
+
+    Raises:
+        ToolError: the record cannot be written.
+    """
+    record = measured.measurement
+    folder = here.records.cache.save(record.summary, record.detail)
+    lost = _append(plan, here.repository, record, int(measured.started.timestamp()))
     report = judging.judge(
         plan,
         record,

@@ -1,0 +1,105 @@
+"""What shards are planned from, and what one leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from msgspec import Struct
+
+from coverage_roadmap.adapters import artifacts, store
+from coverage_roadmap.commands.here import Here, record_named
+from coverage_roadmap.commands.measuring import Measured
+from coverage_roadmap.core import shard
+from coverage_roadmap.core.artifact import FORMAT, Manifest, Shard, config_hash, folder_name
+from coverage_roadmap.core.measurement import Summary
+from coverage_roadmap.core.plan import Plan
+from coverage_roadmap.core.report import Report, Share
+from coverage_roadmap.errors import RecordError
+
+
+class Durations(Struct, frozen=True):
+    """How long tests took, by their node ids, in seconds, and the record that says so; None where there is none."""
+
+    seconds: Mapping[str, float]
+    record: Summary | None
+
+    @property
+    def name(self) -> str:
+        """The record's id; empty where there is none."""
+        return self.record.id if self.record else ""
+
+
+def durations(here: Here, phase: str, planned_from: str = "") -> Durations:
+    """What a phase's shards are planned from: the record that is named, else the phase's newest full one.
+
+    Raises:
+        UsageError: no record has that name.
+        RecordError: what it says of its tests cannot be had.
+    """
+    if planned_from:
+        named = record_named(here, planned_from, "--planned-from")
+        detail = here.detail(named)
+        if detail is None:
+            raise RecordError(
+                "what it says of its tests cannot be read", where=named.id, next_step="plan again: invoke matrix"
+            )
+        return Durations(detail.tests.seconds, named)
+    for record in here.records.of(phase):
+        if record.whole and (detail := here.detail(record)) and detail.tests.seconds:
+            return Durations(detail.tests.seconds, record)
+    return Durations({}, None)
+
+
+def leave(plan: Plan, one: Shard, here: Here, measured: Measured, spread: Durations, target: Path | None) -> Report:
+    """Put a shard's artifact down, and report on it.
+
+    Args:
+        plan: what was to be run.
+        one: which shard it was.
+        here: where.
+        measured: what the run left.
+        spread: what the shards were planned from.
+        target: the artifact's folder; None for the usual one in the cache.
+
+    Raises:
+        ToolError: it cannot be written, or another folder is in its way.
+        RecordError: a file outside of the project was measured, which no other job can join.
+    """
+    record, options = measured.measurement.summary, measured.journal.options
+    leg = record.provenance.leg
+    runs = here.records.cache.root / "runs" / record.id
+    folder = target or here.records.cache.root / store.ARTIFACTS / folder_name(plan.name, leg.python, one)
+    manifest = Manifest(
+        format=FORMAT,
+        shard=one,
+        record=record,
+        config=config_hash(plan.roadmap),
+        durations=shard.mark(spread.seconds),
+        planned_from=spread.name,
+        config_file=artifacts.inside(options.config_file if options else "", here.located.project),
+        interrupted=measured.interrupted,
+    )
+    lost = artifacts.leave(folder, manifest, runs, here.located.project)
+    notes = [*measured.notes, *(f"coverage data left out: {reason}" for reason in lost)]
+    if not spread.record:
+        notes.append("no durations are recorded yet: every test is taken to last equally long")
+    return Report(
+        measurement=measured.measurement,
+        heading=plan.heading,
+        gate=None,
+        zero=None,
+        modules=(),
+        hidden=(),
+        criteria=(),
+        notes=notes,
+        record=_shown(runs, here),
+        interrupted=measured.interrupted,
+        share=Share(one, len(measured.journal.sharded), _shown(folder, here)),
+    )
+
+
+def _shown(path: Path, here: Here) -> str:
+    """A path as people see it: from the project where it lies in it."""
+    project = here.located.project
+    return str(path.relative_to(project) if path.is_relative_to(project) else path)
