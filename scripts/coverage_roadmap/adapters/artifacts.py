@@ -16,7 +16,7 @@ from coverage_roadmap.core.artifact import DATA, JOURNAL, JUNIT, MANIFEST, Manif
 from coverage_roadmap.core.text import plain
 from coverage_roadmap.errors import RecordError, ToolError, UsageError
 
-LARGEST = {MANIFEST: 2**24, JOURNAL: 2**29, JUNIT: 2**29, DATA: 2**29}
+LARGEST = {MANIFEST: 2**24, JOURNAL: 2**28, JUNIT: 2**28, DATA: 2**29}
 """No such file is larger; a file of coverage's data neither. Bytes."""
 MOST_DATA = 256
 """So many processes may have left data in one shard."""
@@ -45,14 +45,19 @@ class Artifact(msgspec.Struct, frozen=True):
 
 
 def inside(config_file: str, project: Path) -> str:
-    """Coverage's config file from the project; empty where it is not in it, and so not another job's.
+    """Coverage's config file from the project; empty for its default.
 
     Args:
         config_file: as pytest-cov was told.
         project: the project's folder.
+
+    Raises:
+        ToolError: it is outside of the project, where no other job has it.
     """
-    path = Path(os.path.normpath(project / config_file)) if config_file else project
-    return path.relative_to(project).as_posix() if path != project and path.is_relative_to(project) else ""
+    path = Path(os.path.normpath(project / config_file))
+    if not path.is_relative_to(project):
+        raise ToolError("is outside of the project, so that shards cannot be combined", where=config_file)
+    return path.relative_to(project).as_posix() if config_file else ""
 
 
 def leave(target: Path, manifest: Manifest, run: Path, project: Path) -> list[str]:
@@ -165,8 +170,21 @@ def _read(folder: Path, name: str, names: Sequence[str]) -> Artifact:
     return Artifact(folder, name, manifest, tuple(data))
 
 
+def examine(artifact: Artifact) -> None:
+    """Refuse an artifact whose data is not what coverage writes.
+
+    Raises:
+        RecordError: what is odd about it.
+    """
+    for path in artifact.data:
+        try:
+            covered_paths.examine(path)
+        except RecordError as error:
+            raise RecordError(f"{path.name} {error.what}", where=f"artifact {artifact.name}") from error
+
+
 def take_data(artifact: Artifact, number: int, target: Path, project: Path) -> None:
-    """Put an artifact's data where coverage combines it, with the paths of this machine, once it was examined.
+    """Put an artifact's data, which was examined, where coverage combines it, with the paths of this machine.
 
     Args:
         artifact: which one.
@@ -175,16 +193,12 @@ def take_data(artifact: Artifact, number: int, target: Path, project: Path) -> N
         project: the project's folder.
 
     Raises:
-        RecordError: the data is not what coverage writes.
         ToolError: it cannot be written.
     """
     for part, path in enumerate(artifact.data, 1):
+        copy = target.with_name(f"{target.name}.shard.{number}.{part}")
         try:
-            covered_paths.examine(path)
-            copy = target.with_name(f"{target.name}.shard.{number}.{part}")
             shutil.copyfile(path, copy)
-            covered_paths.rewrite(copy, lambda name: str(project / name))
-        except RecordError as error:
-            raise RecordError(f"{path.name} {error.what}", where=f"artifact {artifact.name}") from error
         except OSError as error:
-            raise files.refused(error, target.parent) from error
+            raise files.refused(error, copy) from error
+        covered_paths.rewrite(copy, lambda name: str(project / name))

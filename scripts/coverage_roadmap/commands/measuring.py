@@ -88,7 +88,8 @@ def measure(
     if plan.shard:
         figures, broken = coverage_data.Figures({}, _scope(plan, journal.options)), ""
     else:
-        figures, broken = counted(plan, order, journal, here.records.cache.memory)
+        config = journal.options.config_file if journal.options else ""
+        figures, broken = counted(plan, here, order.folder, order.python, config, order.env)
     result = outcome.outcomes(journal)
     ending = outcome.Ending(ended.status, ended.timed_out, ended.interrupted)
     kind, reasons = outcome.kind(journal, result, ending, plan.narrowed)
@@ -223,24 +224,43 @@ def _scope(plan: Plan, options: outcome.Options | None) -> Scope:
 
 
 def counted(
-    plan: Plan, order: pytest_run.Order, journal: outcome.Journal, memory: Path
+    plan: Plan, here: Here, folder: Path, python: str, settings: str, env: Mapping[str, str]
 ) -> tuple[coverage_data.Figures, str]:
-    """The figures; without data no files. And what is broken about them, empty where nothing is."""
+    """The figures of the data in a run's folder; without data no files. And what is broken about them, if anything is.
+
+    Args:
+        plan: what was run.
+        here: where.
+        folder: the run's.
+        python: the interpreter that counts.
+        settings: coverage's config file; empty for its default.
+        env: the run's environment variables.
+    """
     nothing = coverage_data.Figures({}, Scope(source=tuple(plan.roadmap.source)))
-    config = journal.options.config_file if journal.options else ""
     try:
         figures = coverage_data.read(
-            order.python,
-            order.folder,
-            project=order.project,
+            python,
+            folder,
+            project=here.located.project,
             source=plan.roadmap.source,
-            config_file=config,
-            memory=memory,
-            env=order.env,
+            config_file=settings,
+            memory=here.records.cache.memory,
+            env=env,
         )
     except RecordError as error:
         return nothing, str(error)
     return figures or nothing, ""
+
+
+def config_name(located: config_file.Located, repository: git.Repository | None) -> str:
+    """The config file as a record names it."""
+    top = repository.top if repository else located.project
+    return plain(str(located.file.relative_to(top) if located.file.is_relative_to(top) else located.file.name))
+
+
+def branch_name(repository: git.Repository | None) -> str | None:
+    """The branch as a record names it."""
+    return plain(repository.branch) if repository and repository.branch else None
 
 
 def _provenance(
@@ -254,21 +274,19 @@ def _provenance(
     seen: measured_tree.Seen,
     started: datetime,
 ) -> Provenance:
-    top = repository.top if repository else located.project
-    config = located.file.relative_to(top) if located.file.is_relative_to(top) else Path(located.file.name)
     options = journal.options
     return Provenance(
         started=f"{started:%Y-%m-%dT%H:%M:%S.%f}+00:00",
         seconds=round(ended.seconds, 3),
         leg=Leg(start.python, start.implementation, leg.is_canonical(plan.roadmap, start.python)),
-        config=plain(str(config)),
+        config=config_name(located, repository),
         arguments=tuple(plain(word) for word in plan.by_hand),
         overridden=tuple(plain(word) for word in options.overridden) if options else (),
         workers=start.workers,
         core=options.core if options else "",
         exit_status=ended.status,
         commit=repository.head if repository else None,
-        branch=plain(repository.branch) if repository and repository.branch else None,
+        branch=branch_name(repository),
         dirty=tuple(plain(path) for path in seen.dirty[:_NAMED_DIRTY]),
         head=seen.head,
         versions={**start.versions, "coverage-roadmap": __version__},

@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated, Literal
 
-from msgspec.structs import replace
-
-from coverage_roadmap.adapters import git, history, pytest_run
-from coverage_roadmap.commands import judging, measuring, sharding
+from coverage_roadmap.adapters import pytest_run
+from coverage_roadmap.commands import measuring, sharding
+from coverage_roadmap.commands.concluding import concluded
 from coverage_roadmap.commands.context import Context
-from coverage_roadmap.commands.here import Here, look
+from coverage_roadmap.commands.durations import durations
+from coverage_roadmap.commands.here import look
 from coverage_roadmap.core import plan as planning
 from coverage_roadmap.core.artifact import read_shard
-from coverage_roadmap.core.measurement import Measurement
 from coverage_roadmap.core.report import Report
-from coverage_roadmap.errors import ToolError, UsageError
+from coverage_roadmap.errors import UsageError
 
 
 def run(
@@ -44,41 +43,9 @@ def run(
     cache.open()
     with cache.lock(plan.name, context.say) as waited:
         here = look(context) if waited else here
-        spread = sharding.durations(here, plan.name, planned_from) if one else None
+        spread = durations(here, plan.name, planned_from) if one else None
         measured = measuring.measure(context, plan, here, python, spread.seconds if spread else None)
         if one and spread:
             cache.save(measured.measurement.summary, measured.measurement.detail)
             return sharding.leave(plan, one, here, measured, spread, context.folder / artifact if artifact else None)
         return concluded(plan, here, measured)
-
-
-def concluded(plan: planning.Plan, here: Here, measured: measuring.Measured) -> Report:
-    """Keep the record of a run, in the cache and where it may be in the history, and judge it.
-
-    Raises:
-        ToolError: the record cannot be written.
-    """
-    record = measured.measurement
-    folder = here.records.cache.save(record.summary, record.detail)
-    lost = _append(plan, here.repository, record, int(measured.started.timestamp()))
-    report = judging.judge(
-        plan,
-        record,
-        replace(here, records=here.records.with_new(record.summary)),
-        notes=measured.notes,
-        record=str(folder.relative_to(here.located.project)),
-        interrupted=measured.interrupted,
-        history_error=lost,
-    )
-    return replace(report, notes=[*map(str, here.records.unreadable), *report.notes])
-
-
-def _append(plan: planning.Plan, repository: git.Repository | None, record: Measurement, now: int) -> str:
-    """Put a record of the canonical leg on the history branch. Returns why it could not be; empty where it was."""
-    if repository is None or not record.summary.provenance.leg.canonical:
-        return ""
-    try:
-        history.append(repository, plan.roadmap.history.branch, record.summary, record.detail, now=now)
-    except ToolError as error:
-        return str(error)
-    return ""

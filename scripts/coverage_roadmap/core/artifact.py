@@ -64,7 +64,6 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The record that these durations are of; empty where there were none."""
     config_file: Name
     """Coverage's config file, from the project; empty for its default."""
-    interrupted: bool = False
     lost: tuple[Name, ...] = ()
     """Why data of killed processes is not in it."""
 

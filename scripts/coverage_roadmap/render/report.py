@@ -44,8 +44,10 @@ def _facts(report: Report) -> Iterator[_Row]:
             then = report.zero.totals.ratio
             zero = f"{then} % without the stories' tests, {show_points(above)} points since"
         yield "phase zero", zero
-    yield "tests", _tests(summary.outcomes)
+    yield "tests", tests(summary.outcomes)
     workers = many(where.workers, "worker")
+    if where.shards > 1:
+        workers = f"{where.shards} shards, {workers}"
     yield "run", f"{_kind(report)}; Python {where.leg.python}, {workers}, {where.core}, {where.seconds:.1f} s"
 
 
@@ -81,17 +83,18 @@ def _kind(report: Report) -> str:
     return f"full, no evidence: {why}" if summary.kind is Kind.FULL else why.removeprefix("the run is ")
 
 
-def _tests(tests: Outcomes) -> str:
+def tests(outcomes: Outcomes) -> str:
+    """The outcomes of a run's tests, counted."""
     counts = (
-        (tests.passed, "passed"),
-        (len(tests.failed), "failed"),
-        (len(tests.errors), "with errors"),
-        (len(tests.flaky), "flaky"),
-        (tests.skipped, "skipped"),
-        (tests.xfailed, "xfailed"),
-        (tests.xpassed, "xpassed"),
-        (len(tests.not_run), "not run"),
-        (len(tests.not_imported), "files not imported"),
+        (outcomes.passed, "passed"),
+        (len(outcomes.failed), "failed"),
+        (len(outcomes.errors), "with errors"),
+        (len(outcomes.flaky), "flaky"),
+        (outcomes.skipped, "skipped"),
+        (outcomes.xfailed, "xfailed"),
+        (outcomes.xpassed, "xpassed"),
+        (len(outcomes.not_run), "not run"),
+        (len(outcomes.not_imported), "files not imported"),
     )
     return ", ".join(f"{count} {word}" for count, word in counts if count) or "none collected"
 
