@@ -52,11 +52,11 @@ def read(one: Set, plan: Plan, here: Here, seen: measured_tree.Seen) -> list[Par
         NotMetError: the set is not whole, or does not belong together or here; all that is wrong with it.
         RecordError: an artifact holds what no shard leaves.
     """
+    _refuse_settings(one, here)
     commit = here.repository.head if here.repository else None
     expected = joining.Expected(commit, config_hash(here.roadmap), plan.selection.hash, seen.now)
     if reasons := joining.unfit([(a.name, a.manifest) for a in one.artifacts], expected):
         raise NotMetError(_listed(reasons), where=one.name, next_step="run what is missing or odd, and combine again")
-    _refuse_settings(one, here)
     for artifact in one.artifacts:
         artifacts.examine(artifact)
     parts = [Part(a.name, a.manifest, outcome.read(runs.journal(a.journal))) for a in one.artifacts]
