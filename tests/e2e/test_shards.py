@@ -211,6 +211,28 @@ def test_more_shards_than_tests_is_no_fault(jobs):
     assert (ran.code, ran.value("shard")) == (0, "9/9, none of 6 tests: there are more shards than tests")
 
 
+def test_the_matrix_names_what_each_shard_is_planned_from_and_a_job_finds_it_in_the_history(jobs):
+    planned = jobs.whole.run("matrix", "--phase", "phase2", "--target-seconds", "1", "--max-shards", "2")
+    data = json.loads(planned.out)
+    record = next(one["id"] for one in jobs.whole.records() if one["kind"] == "full")
+    ours = [one for one in data["include"] if one["canonical"]]
+    assert [one["arguments"] for one in ours] == [f"--shard {n}/2 --planned-from {record}" for n in (1, 2)]
+    assert "the longest shard takes about" in data["notes"][0]
+    job = jobs.open_project(jobs.root / "planned")
+    subprocess.run(["git", "clone", "-q", jobs.whole.root, job.root], check=True, timeout=60)
+    ran = job.run("run", "phase2", *ours[1]["arguments"].split())
+    assert (ran.code, ran.value("note")) == (0, "")
+    (folder,) = (job.root / ".coverage-roadmap" / "artifacts").iterdir()
+    assert folder.name == ours[1]["artifact"]
+    assert json.loads((folder / "manifest.json").read_text())["planned_from"] == record
+
+
+@pytest.mark.parametrize("words", [["--target-seconds", "0"], ["--max-shards", "257"], ["--max-shards", "two"]])
+def test_a_matrix_takes_numbers_alone(jobs, words):
+    ran = jobs.whole.run("matrix", *words)
+    assert (ran.code, "is no number from 1 to" in ran.err) == (2, True)
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

@@ -52,7 +52,7 @@ def split(phase: str, seconds: Mapping[str, float], beside: float, target: float
     if not seconds:
         return Split(phase)
     bound = max(target - beside, WORTH * shard.longest(seconds, most))
-    least = min(most, max(1, math.ceil(sum(seconds.values()) / bound))) if bound > 0 else most
+    least = min(most, max(1, math.ceil(sum(seconds.values()) / bound))) if bound > 0 else 1
     of = next((number for number in range(least, most) if shard.longest(seconds, number) <= bound), most)
     return Split(phase, of, shard.longest(seconds, of) + beside, target, record)
 
