@@ -17,7 +17,7 @@ PACKAGE = ROOT / "scripts" / "coverage_roadmap"
 PURE = sorted([*(PACKAGE / "core").rglob("*.py"), *(PACKAGE / "render").rglob("*.py")])
 CODE = sorted(path for place in ("scripts", "tests", ".ci") for path in (ROOT / place).rglob("*.py"))
 PURE_MODULES = {
-    *("ast", "bisect", "fnmatch", "io", "posixpath", "shlex", "tokenize", "warnings"),
+    *("ast", "bisect", "fnmatch", "heapq", "io", "posixpath", "shlex", "tokenize", "warnings"),
     *("__future__", "collections", "configparser", "copy", "dataclasses", "datetime", "decimal", "difflib", "enum"),
     *("fractions", "functools", "hashlib", "html", "itertools", "json", "math", "operator", "re", "statistics"),
     *("string", "textwrap", "tomllib", "types", "typing", "unicodedata"),

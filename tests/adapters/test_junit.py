@@ -85,3 +85,18 @@ def test_a_hundred_thousand_tests_are_counted(tmp_path: Path) -> None:
     cases = '<testcase name="x"><failure message="no">long</failure></testcase>' * 100_000
     (tmp_path / "junit.xml").write_text(f"<testsuites><testsuite>{cases}</testsuite></testsuites>")
     assert junit.count_tests(tmp_path / "junit.xml") == 100_000
+
+
+def test_files_are_joined_to_one(tmp_path):
+    parts = [tmp_path / "a.xml", tmp_path / "b.xml"]
+    parts[0].write_text('<testsuites><testsuite name="é"><testcase name="1"/></testsuite></testsuites>')
+    parts[1].write_text('<testsuite><testcase name="2"/><testcase name="3"/></testsuite>')
+    junit.join(parts, tmp_path / "whole.xml")
+    assert junit.count_tests(tmp_path / "whole.xml") == 3
+    junit.join([], tmp_path / "none.xml")
+    assert junit.count_tests(tmp_path / "none.xml") == 0
+
+
+def test_a_file_that_cannot_be_read_is_not_joined(tmp_path):
+    with pytest.raises(RecordError, match="cannot be read"):
+        junit.join([tmp_path / "gone.xml"], tmp_path / "whole.xml")

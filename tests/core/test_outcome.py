@@ -9,6 +9,7 @@ from coverage_roadmap.core.outcome import (
     NotImported,
     Options,
     Report,
+    Sharded,
     Start,
     Stopped,
     kind,
@@ -40,6 +41,12 @@ def test_events_are_sorted_by_what_they_tell():
     journal = read(events)
     assert (journal.start, journal.options, journal.stopped, journal.finished) == (start, options, True, 1)
     assert (list(journal.collected), list(journal.deselected)) == (["a", "b", "c"], ["d"])
+
+
+def test_a_shard_without_a_test_of_its_own_lacks_nothing():
+    journal = read([Sharded(["a", "b"]), Finished(5)])
+    assert list(journal.sharded) == ["a", "b"]
+    assert kind(journal, outcomes(journal), Ending(5), []) == (Kind.FULL, [])
 
 
 PASSED = ("setup passed", "call passed", "teardown passed")

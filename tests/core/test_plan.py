@@ -3,6 +3,7 @@ from decimal import Decimal
 import pytest
 
 from coverage_roadmap.core import plan, selection
+from coverage_roadmap.core.artifact import Shard
 from coverage_roadmap.errors import UsageError
 
 
@@ -39,6 +40,22 @@ def test_a_story_of_any_phase_narrows_the_run_and_is_recorded(roadmap):
     made = plan.make(roadmap, "phase2", "one", "phase", ["-x"])
     assert made.by_hand == ("--story=one", "-x")
     assert made.selection.tests == ("tests/test_a.py",)
+
+
+def test_a_shard_has_no_gate_and_is_recorded_apart_from_what_narrows(roadmap):
+    made = plan.make(roadmap, "phase2", "", "phase", ["-v"], Shard(2, 4), "r")
+    assert (made.gate, made.shard, made.planned_from) == (None, Shard(2, 4), "r")
+    assert (made.by_hand, made.narrowed) == (("--shard=2/4", "-v"), ("-v",))
+
+
+@pytest.mark.parametrize(
+    ("story", "shard", "planned_from", "said"),
+    [("two", Shard(1, 2), "", "--story and --shard: give one"), ("", None, "r", "--planned-from r: goes with --shard")],
+)
+def test_options_that_do_not_go_together_are_refused(roadmap, story, shard, planned_from, said):
+    with pytest.raises(UsageError) as caught:
+        plan.make(roadmap, "phase2", story, "phase", [], shard, planned_from)
+    assert str(caught.value).startswith(said)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@ from fractions import Fraction
 
 import pytest
 
+from coverage_roadmap.core.artifact import Shard
 from coverage_roadmap.core.measurement import (
     FORMAT,
     Counts,
@@ -15,7 +16,7 @@ from coverage_roadmap.core.measurement import (
     Tests,
 )
 from coverage_roadmap.core.percent import Ratio
-from coverage_roadmap.core.report import Report
+from coverage_roadmap.core.report import Report, Share
 from coverage_roadmap.core.story import ModuleProgress, Presence
 from coverage_roadmap.core.verdict import Answer, Verdict
 from coverage_roadmap.errors import ExitCode
@@ -110,6 +111,29 @@ def test_the_exit_code_is_the_graver_one(report, given_, code):
 )
 def test_the_next_step_is_the_one_that_helps_most(report, given_, step):
     assert report(**given_).next_step() == step
+
+
+SHARE = Share(Shard(2, 4), 8, "kept/artifacts/part")
+JOIN = "combine it with the others: coverage-roadmap combine kept/artifacts"
+
+
+@pytest.mark.parametrize(
+    ("given_", "code", "step"),
+    [
+        ({"covered": 0, "total": 0}, ExitCode.DONE, JOIN),
+        ({"outcomes": Outcomes(), "exit_status": 5}, ExitCode.DONE, JOIN),
+        ({"exit_status": 2}, ExitCode.NOT_MET, "read pytest's own words above: it ended with exit status 2"),
+        ({"outcomes": Outcomes(2, 1, failed=(WRONG,)), "exit_status": 1}, ExitCode.NOT_MET, "mend t.py::slow"),
+        (
+            {"outcomes": Outcomes(), "exit_status": 5, "share": Share(Shard(2, 4), 0, "a/b")},
+            ExitCode.NOT_MET,
+            "no test was collected: look at tests and exclude in the config",
+        ),
+    ],
+)
+def test_a_shard_is_judged_by_its_tests_alone(report, given_, code, step):
+    made = report(**{"gate": None, "kind": Kind.PARTIAL, "share": SHARE, **given_})
+    assert (made.exit_code, made.next_step()) == (code, step)
 
 
 def test_points_above_phase_zero_are_exact_and_unknown_without_one(report, record):

@@ -3,7 +3,8 @@ from decimal import Decimal
 
 import pytest
 
-from coverage_roadmap.core.roadmap import Closed, Percent, Roadmap, build
+from coverage_roadmap.core.percent import Percent
+from coverage_roadmap.core.roadmap import Closed, Roadmap, build
 
 CLOSED = {"on": date(2026, 1, 1), "commit": "a" * 40, "record": "r"}
 

@@ -20,7 +20,7 @@ from coverage_roadmap.core.bump import Edit, plan
 from coverage_roadmap.core.checkup import Finding
 from coverage_roadmap.core.comparison import Side, compare
 from coverage_roadmap.core.criterion import Facts
-from coverage_roadmap.core.matrix import Job
+from coverage_roadmap.core.matrix import Job, Split
 from coverage_roadmap.core.measurement import Counts, Failure, Kind, Outcomes, Scope, Tree
 from coverage_roadmap.core.report import Report
 from coverage_roadmap.core.roadmap import Phase, build
@@ -181,10 +181,19 @@ def test_a_closing_shows_its_evidence_and_its_edit(full, draw, applied, said):
 
 
 def test_a_matrix_is_a_table_and_what_a_workflow_takes(draw):
-    matrix = Matrix([Job("p", "3.11", "p", canonical=True), Job("p", "3.12", "p-3.12", canonical=False)], None)
+    matrix = Matrix(
+        [Job("p", "3.11", "p", canonical=True), Job("p", "3.12", "p-3.12", canonical=False)], None, [Split("p")]
+    )
     assert draw(page_of(matrix)).splitlines() == [
-        *("CI matrix", "session  python  canonical", "p        3.11    yes", "p-3.12   3.12    no")
+        *("CI matrix", "session  python  canonical  shard", "p        3.11    yes        1/1"),
+        *(
+            "p-3.12   3.12    no         1/1",
+            "",
+            "note  p: one shard, since no full run of the canonical leg has recorded",
+        ),
+        "      durations yet",
     ]
+    assert data_of(matrix)["notes"] == matrix.notes
     assert [job["canonical"] for job in data_of(matrix)["include"]] == [True, False]
 
 

@@ -34,6 +34,8 @@ class _Resolved(msgspec.Struct):
     exclude: list[str]
     branch: bool
     lost: list[str] = []
+    python: str = ""
+    coverage: str = ""
 
 
 class Figures(msgspec.Struct, frozen=True):
@@ -43,6 +45,10 @@ class Figures(msgspec.Struct, frozen=True):
     scope: Scope
     lost: tuple[str, ...] = ()
     """Data files that killed processes left and that cannot be read, in coverage.py's words."""
+    python: str = ""
+    """The Python that counted, such as 3.11."""
+    coverage: str = ""
+    """The version of coverage.py that counted."""
 
 
 def read(
@@ -100,7 +106,7 @@ def _figures(out: Path, scope_out: Path, project: Path, source: Sequence[str]) -
         branch=resolved.branch,
         files=len(measured),
     )
-    return Figures(measured, scope, tuple(resolved.lost))
+    return Figures(measured, scope, tuple(resolved.lost), resolved.python, resolved.coverage)
 
 
 def _relative(name: str, project: Path) -> str:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from xml.etree import ElementTree
 from xml.parsers import expat
 
+from coverage_roadmap.adapters import files
 from coverage_roadmap.errors import RecordError
 
 LARGEST = 2**30
@@ -38,3 +41,20 @@ def count_tests(path: Path) -> int:
     except expat.ExpatError as error:
         raise RecordError(f"cannot be read: {error}", where=str(path)) from error
     return count
+
+
+def join(paths: Sequence[Path], target: Path) -> None:
+    """Write the suites of several files, each of which could be counted, as one file.
+
+    Raises:
+        RecordError: one cannot be read.
+        ToolError: the file cannot be written.
+    """
+    whole = ElementTree.Element("testsuites", name="pytest tests")
+    for path in paths:
+        try:
+            root = ElementTree.parse(path).getroot()  # noqa: S314 - what declares entities was not counted
+        except (OSError, ElementTree.ParseError) as error:
+            raise RecordError(f"cannot be read: {error}", where=str(path)) from error
+        whole.extend(root if root.tag == "testsuites" else [root])
+    files.write_whole(target, ElementTree.tostring(whole, encoding="utf-8", xml_declaration=True))

@@ -10,6 +10,8 @@ from pathlib import Path
 import msgspec
 
 from coverage_roadmap.adapters import inside, supervision
+from coverage_roadmap.core import shard
+from coverage_roadmap.core.artifact import Shard
 from coverage_roadmap.core.outcome import Event
 
 _SCRUBBED = ("COVERAGE_", "COV_CORE_", "PYTEST_XDIST_")
@@ -36,6 +38,13 @@ class Order(msgspec.Struct, frozen=True):
     limit: supervision.Limit
     test_timeout: float
     env: Mapping[str, str]
+    shard: Shard | None = None
+    """Where the other shards' tests are left out."""
+
+    @property
+    def durations(self) -> Path:
+        """Where a shard's plugin reads how long the tests take."""
+        return self.folder / "durations.json"
 
     @property
     def journal(self) -> Path:
@@ -79,6 +88,7 @@ def run(order: Order, *, stop_at: float) -> supervision.Ended:
         "test_timeout": order.test_timeout,
         "only": list(order.only),
         "words": [*_words(order), *order.selection],
+        "shard": _shard(order, order.shard) if order.shard else None,
     }
     env = {
         **order.env,
@@ -87,6 +97,12 @@ def run(order: Order, *, stop_at: float) -> supervision.Ended:
     }
     command = [order.python, str(inside.FOLDER / "coverage_roadmap_start.py")]
     return supervision.supervise(command, cwd=order.project, env=env, limit=order.limit)
+
+
+def _shard(order: Order, one: Shard) -> dict[str, str | int]:
+    """What the plugin is told of a shard; the module that assigns is given by path, as the plugin is."""
+    told = {"durations": str(order.durations), "by": str(Path(shard.__file__))}
+    return {"number": one.number, "of": one.of, **told}
 
 
 def _words(order: Order) -> list[str]:

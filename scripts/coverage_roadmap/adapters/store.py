@@ -16,6 +16,8 @@ from coverage_roadmap.core.measurement import FORMAT, Detail, Summary
 from coverage_roadmap.errors import RecordError, ToolError
 
 FOLDER = ".coverage-roadmap"
+ARTIFACTS = "artifacts"
+"""The folder in it of what shards leave."""
 KEPT = 20
 T = TypeVar("T")
 LARGEST = 256 * 2**20

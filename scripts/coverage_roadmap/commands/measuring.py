@@ -7,10 +7,12 @@ import platform
 import secrets
 import shutil
 import sys
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
 
+import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -18,16 +20,16 @@ from coverage_roadmap import __version__
 from coverage_roadmap.adapters import (
     config_file,
     coverage_data,
+    files,
     git,
     interpreters,
-    junit,
     measured_tree,
-    no_git,
     pytest_run,
 )
 from coverage_roadmap.adapters.supervision import Ended, Limit
 from coverage_roadmap.commands.context import Context
 from coverage_roadmap.commands.here import Here
+from coverage_roadmap.commands.noting import notes_of, second_witness
 from coverage_roadmap.core import leg, outcome, selection, workers
 from coverage_roadmap.core.measurement import (
     FORMAT,
@@ -35,14 +37,13 @@ from coverage_roadmap.core.measurement import (
     Kind,
     Leg,
     Measurement,
-    Outcomes,
     Provenance,
     Scope,
     Summary,
     total,
 )
 from coverage_roadmap.core.plan import Plan
-from coverage_roadmap.core.text import many, named, plain
+from coverage_roadmap.core.text import plain
 from coverage_roadmap.errors import NotMetError, RecordError, ToolError
 
 _NAMED_DIRTY = 50
@@ -57,10 +58,20 @@ class Measured(Struct, frozen=True):
     notes: list[str]
     started: datetime
     interrupted: bool
+    journal: outcome.Journal
 
 
-def measure(context: Context, plan: Plan, here: Here, python: str) -> Measured:
-    """Run the plan's tests and measure them, on the interpreter `python` (empty: the active environment's).
+def measure(
+    context: Context, plan: Plan, here: Here, python: str, seconds: Mapping[str, float] | None = None
+) -> Measured:
+    """Run the plan's tests and measure them. What a shard covered is not counted before all of them are combined.
+
+    Args:
+        context: the caller's side.
+        plan: what to run.
+        here: where.
+        python: the interpreter; empty for the active environment's.
+        seconds: how long the tests took before, by which they are spread over shards.
 
     Raises:
         ToolError: the interpreter or a needed tool is missing, or nothing can be written.
@@ -69,37 +80,69 @@ def measure(context: Context, plan: Plan, here: Here, python: str) -> Measured:
     before = measured_tree.look(plan.roadmap, located.project, repository)
     started = context.clock.now()
     order = _order(context, plan, here, python, started)
+    if plan.shard:
+        files.write_whole(order.durations, msgspec.json.encode(seconds or {}))
     ended = pytest_run.run(order, stop_at=context.clock.monotonic() + order.limit.seconds - order.limit.stop)
     journal = outcome.read(pytest_run.journal(order.journal))
     start = _began(journal, order)
-    figures, broken = _figures(plan, order, journal, here.records.cache.memory)
+    if plan.shard:
+        figures, broken = coverage_data.Figures({}, _scope(plan, journal.options)), ""
+    else:
+        config = journal.options.config_file if journal.options else ""
+        figures, broken = counted(plan, here, order.folder, order.python, config, order.env)
     result = outcome.outcomes(journal)
     ending = outcome.Ending(ended.status, ended.timed_out, ended.interrupted)
-    kind, reasons = outcome.kind(journal, result, ending, plan.by_hand)
+    kind, reasons = outcome.kind(journal, result, ending, plan.narrowed)
     after = measured_tree.look(plan.roadmap, located.project, repository)
     if broken and kind is not Kind.TIMED_OUT:
         kind, reasons = Kind.FAILED, [broken]
     elif kind is Kind.FULL and after.now != before.now:
         kind, reasons = Kind.PARTIAL, [f"{' and '.join(after.now.differs_in(before.now))} changed while it ran"]
+    if plan.shard and kind in (Kind.FULL, Kind.PARTIAL):
+        kind, reasons = Kind.PARTIAL, [f"shard {plan.shard}", *reasons]
+    provenance = _provenance(plan, located, repository, order, journal, start, ended, before, started)
+    record = recorded(plan, order.folder.name, (kind, reasons), figures, journal, before, provenance)
+    notes = notes_of(plan, located.project, repository, journal, ended, before)
+    notes += second_witness(order.junit, result, kind)
+    notes += [f"coverage data left out: {plain(reason)}" for reason in figures.lost]
+    return Measured(record, notes, started, ended.interrupted, journal)
+
+
+def recorded(
+    plan: Plan,
+    run_id: str,
+    judged: tuple[Kind, Sequence[str]],
+    figures: coverage_data.Figures,
+    journal: outcome.Journal,
+    seen: measured_tree.Seen,
+    provenance: Provenance,
+) -> Measurement:
+    """Make a record.
+
+    Args:
+        plan: what was to be run.
+        run_id: the record's id.
+        judged: its kind, and why it is not full.
+        figures: what was counted.
+        journal: what became of the tests.
+        seen: the measured tree as it lay there when it began.
+        provenance: where it comes from.
+    """
+    kind, reasons = judged
     summary = Summary(
         format=FORMAT,
-        id=order.folder.name,
+        id=run_id,
         phase=plan.name,
         selection=plan.selection.hash,
         kind=kind,
         reasons=tuple(reasons),
         totals=total(one.counts for one in figures.files.values()),
         scope=figures.scope,
-        outcomes=result,
-        tree=before.now,
-        provenance=_provenance(plan, located, repository, order, journal, start, ended, before, started),
+        outcomes=outcome.outcomes(journal),
+        tree=seen.now,
+        provenance=provenance,
     )
-    notes = _notes(plan, located.project, repository, journal, ended, before)
-    notes += _second_witness(order, result, kind)
-    notes += [f"coverage data left out: {plain(reason)}" for reason in figures.lost]
-    return Measured(
-        Measurement(summary, Detail(FORMAT, figures.files, outcome.tests(journal))), notes, started, ended.interrupted
-    )
+    return Measurement(summary, Detail(FORMAT, figures.files, outcome.tests(journal)))
 
 
 def _order(context: Context, plan: Plan, here: Here, python: str, started: datetime) -> pytest_run.Order:
@@ -108,7 +151,8 @@ def _order(context: Context, plan: Plan, here: Here, python: str, started: datet
     before = [
         workers.Timed(s.provenance.workers, s.provenance.seconds, s.outcomes.green)
         for s in islice(here.records.of(plan.name), _LOOKED_AT)
-        if s.kind is Kind.FULL and s.selection == plan.selection.hash and s.provenance.cpus == cpus
+        if (s.kind, s.selection) == (Kind.FULL, plan.selection.hash)
+        and (s.provenance.cpus, s.provenance.shards) == (cpus, 1)
     ]
     tests = _tests(plan, here.located.project)
     choice = workers.choose(roadmap.workers, cpus, before)
@@ -117,7 +161,7 @@ def _order(context: Context, plan: Plan, here: Here, python: str, started: datet
     return pytest_run.Order(
         python=interpreters.choose(context.environ, context.folder, python),
         project=here.located.project,
-        folder=here.records.cache.begin(f"{started:%Y%m%dT%H%M%S%f}Z-{plan.name}-{secrets.token_hex(4)}"),
+        folder=here.records.cache.begin(new_id(started, plan.name)),
         source=roadmap.source,
         selection=tests.arguments(),
         only=tests.only,
@@ -126,7 +170,13 @@ def _order(context: Context, plan: Plan, here: Here, python: str, started: datet
         limit=Limit(roadmap.timeout),
         test_timeout=roadmap.test_timeout,
         env=pytest_run.environment(context.environ, roadmap.env),
+        shard=plan.shard,
     )
+
+
+def new_id(started: datetime, phase: str) -> str:
+    """A record's id."""
+    return f"{started:%Y%m%dT%H%M%S%f}Z-{phase}-{secrets.token_hex(4)}"
 
 
 def _cpus() -> int:
@@ -164,25 +214,53 @@ def _began(journal: outcome.Journal, order: pytest_run.Order) -> outcome.Start:
     return journal.start
 
 
-def _figures(
-    plan: Plan, order: pytest_run.Order, journal: outcome.Journal, memory: Path
+def _scope(plan: Plan, options: outcome.Options | None) -> Scope:
+    """What is measured, as far as it can be told before anything is counted."""
+    source = tuple(plan.roadmap.source)
+    if options is None:
+        return Scope(source=source)
+    include, omit, exclude = (tuple(words) for words in (options.include, options.omit, options.exclude))
+    return Scope(source=source, include=include, omit=omit, exclude=exclude, branch=options.branch)
+
+
+def counted(
+    plan: Plan, here: Here, folder: Path, python: str, settings: str, env: Mapping[str, str]
 ) -> tuple[coverage_data.Figures, str]:
-    """The figures; without data no files. And what is broken about them, empty where nothing is."""
+    """The figures of the data in a run's folder; without data no files. And what is broken about them, if anything is.
+
+    Args:
+        plan: what was run.
+        here: where.
+        folder: the run's.
+        python: the interpreter that counts.
+        settings: coverage's config file; empty for its default.
+        env: the run's environment variables.
+    """
     nothing = coverage_data.Figures({}, Scope(source=tuple(plan.roadmap.source)))
-    config = journal.options.config_file if journal.options else ""
     try:
         figures = coverage_data.read(
-            order.python,
-            order.folder,
-            project=order.project,
+            python,
+            folder,
+            project=here.located.project,
             source=plan.roadmap.source,
-            config_file=config,
-            memory=memory,
-            env=order.env,
+            config_file=settings,
+            memory=here.records.cache.memory,
+            env=env,
         )
     except RecordError as error:
         return nothing, error.line
     return figures or nothing, ""
+
+
+def config_name(located: config_file.Located, repository: git.Repository | None) -> str:
+    """The config file as a record names it."""
+    top = repository.top if repository else located.project
+    return plain(str(located.file.relative_to(top) if located.file.is_relative_to(top) else located.file.name))
+
+
+def branch_name(repository: git.Repository | None) -> str | None:
+    """The branch as a record names it."""
+    return plain(repository.branch) if repository and repository.branch else None
 
 
 def _provenance(
@@ -196,21 +274,19 @@ def _provenance(
     seen: measured_tree.Seen,
     started: datetime,
 ) -> Provenance:
-    top = repository.top if repository else located.project
-    config = located.file.relative_to(top) if located.file.is_relative_to(top) else Path(located.file.name)
     options = journal.options
     return Provenance(
         started=f"{started:%Y-%m-%dT%H:%M:%S.%f}+00:00",
         seconds=round(ended.seconds, 3),
         leg=Leg(start.python, start.implementation, leg.is_canonical(plan.roadmap, start.python)),
-        config=plain(str(config)),
+        config=config_name(located, repository),
         arguments=tuple(plain(word) for word in plan.by_hand),
         overridden=tuple(plain(word) for word in options.overridden) if options else (),
         workers=start.workers,
         core=options.core if options else "",
         exit_status=ended.status,
         commit=repository.head if repository else None,
-        branch=plain(repository.branch) if repository and repository.branch else None,
+        branch=branch_name(repository),
         dirty=tuple(plain(path) for path in seen.dirty[:_NAMED_DIRTY]),
         head=seen.head,
         versions={**start.versions, "coverage-roadmap": __version__},
@@ -218,52 +294,3 @@ def _provenance(
         cpus=_cpus(),
         ci=bool(order.env.get("CI")),
     )
-
-
-def _notes(
-    plan: Plan,
-    project: Path,
-    repository: git.Repository | None,
-    journal: outcome.Journal,
-    ended: Ended,
-    seen: measured_tree.Seen,
-) -> list[str]:
-    """What is said and fails nothing."""
-    notes = [] if repository else [f"{no_git.reason()}: no commit, no history, no evidence"]
-    if repository and repository.head is None:
-        notes.append("no commit yet: no evidence")
-    if seen.dirty:
-        notes.append(f"{many(len(seen.dirty), 'file')} not as committed: {named(seen.dirty)}")
-    excludes = plan.selection.exclude
-    useless = [e for e in excludes if "::" not in e and not (project / e).exists()]
-    useless += [e for e in excludes if "::" in e and not any(selection.names(e, test) for test in journal.deselected)]
-    useless += [e for e in selection.outside(plan.selection) if e not in useless and not plan.story]
-    own = {*plan.roadmap.exclude, *(plan.phase.exclude if plan.phase else ())}
-    notes += [f"exclude {plain(e)} excludes nothing" for e in useless if e in own]
-    for phase, story in plan.roadmap.stories():
-        absent = [test for test in story.tests if not (project / test.split("::")[0]).exists()]
-        notes += [f"{phase.name} {story.id}: {plain(test)} is not there yet" for test in absent]
-    if plan.story:
-        lacking = [
-            test for test in plan.selection.absent(journal.collected) if (project / test.split("::")[0]).exists()
-        ]
-        notes += [f"{plan.name} {plan.story.id}: {plain(test)} is not there yet" for test in lacking]
-    if journal.options and journal.options.overridden:
-        notes.append(f"addopts overridden: {' '.join(map(plain, journal.options.overridden))}")
-    if ended.left_over and not (ended.timed_out or ended.interrupted):
-        notes.append(
-            f"ended what the tests left running: {many(ended.left_over, 'child')}".replace("childs", "children")
-        )
-    return notes
-
-
-def _second_witness(order: pytest_run.Order, result: Outcomes, kind: Kind) -> list[str]:
-    """Whether pytest's own JUnit XML can be read and names as many tests as had an outcome."""
-    if kind in (Kind.FAILED, Kind.TIMED_OUT):
-        return []
-    try:
-        named = junit.count_tests(order.junit)
-    except RecordError as error:
-        return [f"JUnit XML: {error} (the figures do not rest on it)"]
-    ran = result.collected - len(result.not_run)
-    return [f"JUnit XML names {named} tests, {ran} had an outcome"] if named < ran else []

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated, Literal
 
-from msgspec.structs import replace
-
-from coverage_roadmap.adapters import git, history, pytest_run
-from coverage_roadmap.commands import judging, measuring
+from coverage_roadmap.adapters import pytest_run
+from coverage_roadmap.commands import measuring, sharding
+from coverage_roadmap.commands.concluding import concluded
 from coverage_roadmap.commands.context import Context
+from coverage_roadmap.commands.durations import durations
 from coverage_roadmap.commands.here import look
 from coverage_roadmap.core import plan as planning
-from coverage_roadmap.core.measurement import Measurement
+from coverage_roadmap.core.artifact import read_shard
 from coverage_roadmap.core.report import Report
-from coverage_roadmap.errors import ToolError
+from coverage_roadmap.errors import UsageError
 
 
 def run(
@@ -24,6 +24,9 @@ def run(
     python: Annotated[str, "the interpreter that runs the tests; by default the active environment's"] = "",
     story: Annotated[str, "run this story's tests alone; closes nothing"] = "",
     gate: Annotated[Literal["phase", "threshold", "none"], "the total below which the run fails"] = "phase",
+    shard: Annotated[str, "run one of several shards, such as 2/4, and leave an artifact for combine"] = "",
+    planned_from: Annotated[str, "the record that the shards are planned from; by default the newest full one"] = "",
+    artifact: Annotated[str, "a shard's artifact folder; by default in .coverage-roadmap/artifacts"] = "",
     rest: Annotated[Sequence[str], "further arguments go to pytest"] = (),
 ) -> Report:
     """Run a phase's tests, measure them, record it and judge it.
@@ -32,33 +35,17 @@ def run(
     """
     here = look(context)
     words = [*pytest_run.words_from_environment(context.environ), *rest]
-    plan = planning.make(here.roadmap, phase, story, gate, words)
+    one = read_shard(shard) if shard else None
+    plan = planning.make(here.roadmap, phase, story, gate, words, one, planned_from)
+    if artifact and not one:
+        raise UsageError("goes with --shard alone", where=f"--artifact {artifact}")
     cache = here.records.cache
     cache.open()
     with cache.lock(plan.name, context.say) as waited:
         here = look(context) if waited else here
-        measured = measuring.measure(context, plan, here, python)
-        record = measured.measurement
-        folder = cache.save(record.summary, record.detail)
-        lost = _append(plan, here.repository, record, int(measured.started.timestamp()))
-    report = judging.judge(
-        plan,
-        record,
-        replace(here, records=here.records.with_new(record.summary)),
-        notes=measured.notes,
-        record=str(folder.relative_to(here.located.project)),
-        interrupted=measured.interrupted,
-        history_error=lost,
-    )
-    return replace(report, notes=[*here.records.notes, *report.notes])
-
-
-def _append(plan: planning.Plan, repository: git.Repository | None, record: Measurement, now: int) -> str:
-    """Put a record of the canonical leg on the history branch. Returns why it could not be; empty where it was."""
-    if repository is None or not record.summary.provenance.leg.canonical:
-        return ""
-    try:
-        history.append(repository, plan.roadmap.history.branch, record.summary, record.detail, now=now)
-    except ToolError as error:
-        return error.line
-    return ""
+        spread = durations(here, plan.name, planned_from) if one else None
+        measured = measuring.measure(context, plan, here, python, spread.seconds if spread else None)
+        if one and spread:
+            cache.save(measured.measurement.summary, measured.measurement.detail)
+            return sharding.leave(plan, one, here, measured, spread, context.folder / artifact if artifact else None)
+        return concluded(plan, here, measured)

@@ -201,6 +201,8 @@ class Provenance(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     platform: Name = ""
     cpus: Count = 1
     ci: bool = False
+    shards: Count = 1
+    """How many shards it was combined from, whose times `seconds` sums up; 1 for a run in one piece."""
 
     def __post_init__(self) -> None:
         """Refuse a start that is no moment.

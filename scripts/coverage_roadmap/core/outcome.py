@@ -33,10 +33,19 @@ class Options(msgspec.Struct, tag="options"):
     config_file: Text
     branch: bool
     core: Text
+    include: list[Text] = []
+    omit: list[Text] = []
+    exclude: list[Text] = []
 
 
 class Collected(msgspec.Struct, tag="collected"):
     """The tests that the selection collected."""
+
+    ids: list[Text]
+
+
+class Sharded(msgspec.Struct, tag="sharded"):
+    """All that was collected, before what other shards run was taken out."""
 
     ids: list[Text]
 
@@ -75,7 +84,7 @@ class Finished(msgspec.Struct, tag="finished"):
     status: int
 
 
-Event = Start | Options | Collected | Deselected | NotImported | Report | Stopped | Finished
+Event = Start | Options | Sharded | Collected | Deselected | NotImported | Report | Stopped | Finished
 
 
 class Journal(msgspec.Struct, dict=True):
@@ -83,6 +92,8 @@ class Journal(msgspec.Struct, dict=True):
 
     start: Start | None = None
     options: Options | None = None
+    sharded: dict[str, None] = msgspec.field(default_factory=dict)
+    """What all shards together run; empty for a run in one piece."""
     collected: dict[str, None] = msgspec.field(default_factory=dict)
     deselected: dict[str, None] = msgspec.field(default_factory=dict)
     not_imported: list[NotImported] = msgspec.field(default_factory=list)
@@ -100,6 +111,8 @@ def read(events: Iterable[Event]) -> Journal:
                 journal.start = event
             case Options():
                 journal.options = event
+            case Sharded():
+                journal.sharded.update(dict.fromkeys(event.ids))
             case Collected():
                 journal.collected.update(dict.fromkeys(event.ids))
             case Deselected():
@@ -228,6 +241,6 @@ def kind(journal: Journal, result: Outcomes, ending: Ending, by_hand: Iterable[s
         reasons.append(f"{many(len(result.not_imported), 'test file')} did not import")
     if result.not_run:
         reasons.append(f"{many(len(result.not_run), 'collected test')} did not run")
-    if not result.collected:
+    if not (result.collected or journal.sharded):
         reasons.append("no test was collected")
     return (Kind.PARTIAL, reasons) if reasons else (Kind.FULL, [])

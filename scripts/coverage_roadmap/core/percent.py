@@ -8,8 +8,11 @@ from __future__ import annotations
 import math
 from decimal import Decimal
 from fractions import Fraction
+from typing import ClassVar
 
 from msgspec import Struct
+
+from coverage_roadmap.core.advice import of_number
 
 
 class Ratio(Struct, frozen=True):
@@ -57,6 +60,29 @@ class Ratio(Struct, frozen=True):
     def __str__(self) -> str:
         """The percentage with two decimals, rounded down, without a sign; a dash where there is nothing to cover."""
         return show_percent(self.percent) if self.percent is not None else "-"
+
+
+class Percent(Decimal):
+    """A percentage, or points, exactly as written."""
+
+    PLACES: ClassVar[int] = 6
+    """The most digits after the point."""
+
+    @classmethod
+    def read(cls, value: object) -> Percent:
+        """Take one of TOML's numbers.
+
+        Raises:
+            ValueError: it is none from 0 to 100 with so many digits at most; the message is what to write.
+        """
+        if advice := of_number(value, ge=0, le=100):
+            raise ValueError(advice)
+        percent = cls(str(value))
+        _, digits, exponent = percent.as_tuple()
+        beyond = -int(exponent) - cls.PLACES
+        if beyond > 0 and any(digits[-beyond:]):
+            raise ValueError(f"give at most {cls.PLACES} decimals")
+        return percent
 
 
 def points_between(old: Ratio | None, new: Ratio | None) -> Fraction | None:

@@ -8,12 +8,23 @@ from fractions import Fraction
 
 from msgspec import Struct
 
+from coverage_roadmap.core.artifact import Shard
 from coverage_roadmap.core.measurement import FileFigures, Kind, Measurement, Summary
 from coverage_roadmap.core.percent import points_between, show_threshold
 from coverage_roadmap.core.story import ModuleProgress, Presence
 from coverage_roadmap.core.text import many
 from coverage_roadmap.core.verdict import Verdict
 from coverage_roadmap.errors import ExitCode
+
+
+class Share(Struct, frozen=True):
+    """What a run was that is one of several shards."""
+
+    shard: Shard
+    whole: int
+    """The tests that all shards together run."""
+    artifact: str
+    """Where that lies which they are combined from."""
 
 
 class Report(Struct, frozen=True):
@@ -38,6 +49,8 @@ class Report(Struct, frozen=True):
     interrupted: bool = False
     history_error: str = ""
     """Why the record is not on the history branch; empty where it is, or need not be."""
+    share: Share | None = None
+    """Where the run is one of several: nothing is judged but its tests."""
 
     @property
     def gate_met(self) -> bool:
@@ -48,6 +61,11 @@ class Report(Struct, frozen=True):
     def above_zero(self) -> Fraction | None:
         """Points above phase zero; None where that is not known."""
         return points_between(self.zero.totals.ratio if self.zero else None, self.measurement.summary.totals.ratio)
+
+    @property
+    def idle(self) -> bool:
+        """Whether there are more shards than tests, so that this one had none to run."""
+        return bool(self.share and self.share.whole and not self.measurement.summary.outcomes.collected)
 
     @property
     def exit_code(self) -> ExitCode:
@@ -61,6 +79,9 @@ class Report(Struct, frozen=True):
         if summary.kind is Kind.FAILED or self.history_error:
             return ExitCode.TOOL
         broken = tests.failed or tests.errors or tests.not_imported or tests.flaky
+        if self.share:
+            fails = broken or not self.share.whole or (summary.provenance.exit_status != 0 and not self.idle)
+            return ExitCode.NOT_MET if fails else ExitCode.DONE
         nothing = not tests.collected or not summary.totals.ratio.total
         below = not self.gate_met or (self.gate is not None and summary.kind is not Kind.FULL)
         if broken or nothing or self.hidden or below or summary.provenance.exit_status != 0:
@@ -70,6 +91,9 @@ class Report(Struct, frozen=True):
     def next_step(self) -> str:
         """The one step that would help most."""
         summary = self.measurement.summary
+        if self.share:
+            done = f"combine it with the others: coverage-roadmap combine {self.share.artifact.rpartition('/')[0]}"
+            return done if self.idle else _mend(self.measurement, counted=False) or done
         whole = f"run it whole: nox -s {summary.phase}" if summary.kind is Kind.PARTIAL else ""
         for step in (_mend(self.measurement), _uncover(self.hidden), self._climb(), whole, self.towards_exit):
             if step:
@@ -89,7 +113,7 @@ class Report(Struct, frozen=True):
         return ""
 
 
-def _mend(measurement: Measurement) -> str:
+def _mend(measurement: Measurement, *, counted: bool = True) -> str:
     summary, tests = measurement.summary, measurement.summary.outcomes
     if tests.not_imported:
         return f"mend {tests.not_imported[0].id}, which does not import"
@@ -103,7 +127,7 @@ def _mend(measurement: Measurement) -> str:
         return "read pytest's own words above, then run it again"
     if not tests.collected:
         return "no test was collected: look at tests and exclude in the config"
-    if not summary.totals.ratio.total:
+    if counted and not summary.totals.ratio.total:
         return "nothing was measured: look at source in the config"
     if tests.flaky:
         return f"make {tests.flaky[0]} steady: it passed only when run again"

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any, ClassVar, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 import msgspec
 from msgspec import Meta, Struct, field
 
-from coverage_roadmap.core.advice import of_number
-from coverage_roadmap.core.percent import show_threshold
+from coverage_roadmap.core.percent import Percent, show_threshold
 
 T = TypeVar("T")
 
@@ -24,29 +23,6 @@ Python = Annotated[str, _form(r"3\.(9|[1-9][0-9])")]
 Slug = Annotated[str, _form(r"[a-z0-9][a-z0-9-]*", longest=80)]
 RuleId = Annotated[str, _form(r"[A-Z]{1,20}[0-9]{3}")]
 OneOrMore = Annotated[list[str], Meta(min_length=1)]
-
-
-class Percent(Decimal):
-    """A percentage, or points, exactly as written."""
-
-    PLACES: ClassVar[int] = 6
-    """The most digits after the point."""
-
-    @classmethod
-    def read(cls, value: object) -> Percent:
-        """Take one of TOML's numbers.
-
-        Raises:
-            ValueError: it is none from 0 to 100 with so many digits at most; the message is what to write.
-        """
-        if advice := of_number(value, ge=0, le=100):
-            raise ValueError(advice)
-        percent = cls(str(value))
-        _, digits, exponent = percent.as_tuple()
-        beyond = -int(exponent) - cls.PLACES
-        if beyond > 0 and any(digits[-beyond:]):
-            raise ValueError(f"give at most {cls.PLACES} decimals")
-        return percent
 
 
 Points = Percent
@@ -190,6 +166,15 @@ class Board(Table, frozen=True, kw_only=True):
     """How branches are named that work on a story; `{story}` stands for its id."""
 
 
+class Ci(Table, frozen=True, kw_only=True):
+    """How CI's matrix divides a phase into shards."""
+
+    target_seconds: Annotated[float, Meta(gt=0, le=86_400)] = 120
+    """The time that each shard is to stay under, by recorded durations. Seconds."""
+    max_shards: Annotated[int, Meta(ge=1, le=256)] = 8
+    """So many shards at most."""
+
+
 class Waiver(Table, frozen=True, kw_only=True):
     """A recorded, owned, expiring permission to lower something."""
 
@@ -272,6 +257,8 @@ class Roadmap(Table, frozen=True, kw_only=True):
     """The durable history."""
     board: Board = Board()
     """The board."""
+    ci: Ci = Ci()
+    """CI's matrix."""
     check: Check = Check()
     """The check."""
     phases: Annotated[list[Phase], Meta(min_length=1)]

@@ -27,6 +27,8 @@ class Option(Struct, frozen=True):
     choices: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
     """The names of its words, where it takes several."""
+    many: bool = False
+    """Whether it takes all words that are left, at least one."""
 
     @property
     def flag(self) -> str:
@@ -58,7 +60,7 @@ class Face(Struct, frozen=True):
 
     def usage(self) -> str:
         """The help text."""
-        words = [word.name.upper() for word in self.words]
+        words = [f"{word.name.upper()}..." if word.many else word.name.upper() for word in self.words]
         rest = ["[PYTEST ARGUMENTS]"] if self.takes_rest else []
         lines = [" ".join(["usage: coverage-roadmap", self.name, *words, "[OPTIONS]", *rest]), "", self.summary, ""]
         left = [*words, *map(_left, self.options)]
@@ -100,7 +102,8 @@ def _option(parameter: inspect.Parameter, hint: Any) -> Option:
     kind, text = typing.get_args(hint)
     choices = tuple(typing.get_args(kind)) if typing.get_origin(kind) is typing.Literal else ()
     parts = getattr(kind, "_fields", ())  # of a named tuple
-    return Option(parameter.name, str if choices else kind, text, parameter.default, choices, parts)
+    many = typing.get_origin(kind) is Sequence
+    return Option(parameter.name, str if choices or many else kind, text, parameter.default, choices, parts, many)
 
 
 class _Given(Struct):
@@ -134,7 +137,7 @@ def parse(face: Face, arguments: Sequence[str]) -> dict[str, Any]:
             if option.name in given.values:
                 raise UsageError("is given twice", where=flag, next_step="give it once")
             given.values[option.name] = _value(option, value if equals else None, queue)
-        elif len(given.words) < len(face.words) and not word.startswith("-"):
+        elif not word.startswith("-") and (len(given.words) < len(face.words) or _takes_many(face)):
             given.words.append(word)
         elif face.takes_rest:
             _refuse_misspelt(flag, known)
@@ -148,8 +151,14 @@ def parse(face: Face, arguments: Sequence[str]) -> dict[str, Any]:
     if lacking := [option for option in face.options if option.required and option.name not in given.values]:
         where = f"{face.name} {lacking[0].flag}"
         raise UsageError(f"is needed: {lacking[0].help}", where=where, next_step=f"for example {face.example}")
-    named = dict(zip((word.name for word in face.words), given.words, strict=True))
+    named: dict[str, Any] = dict(zip((word.name for word in face.words), given.words, strict=False))
+    if _takes_many(face):
+        named[face.words[-1].name] = given.words[len(face.words) - 1 :]
     return {**named, **given.values, **({"rest": given.rest} if face.takes_rest else {})}
+
+
+def _takes_many(face: Face) -> bool:
+    return bool(face.words) and face.words[-1].many
 
 
 def _refuse_misspelt(flag: str, known: Iterable[str]) -> None:

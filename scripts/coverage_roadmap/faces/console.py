@@ -32,6 +32,7 @@ COMMANDS = {
     "history.prune": "faces.pages.history_prune",
     "pr-summary": "faces.pages.pr_summary",
     "matrix": "faces.pages.matrix",
+    "combine": "faces.pages.combine",
     "doctor": "faces.pages.doctor",
 }
 """Each command, in the order in which they are listed, with the module that has its `page` and its `data`."""

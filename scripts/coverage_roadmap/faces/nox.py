@@ -1,4 +1,6 @@
-"""Nox sessions: one for each phase and leg, made from the config. They call the console program, in this process.
+"""Nox sessions: one for each phase and leg, made from the config, and `combine`.
+
+They call the console program, in this process.
 
 The environment is nox's; what is installed in it is noted there, so that a second start installs and resolves nothing.
 """
@@ -44,6 +46,7 @@ def register() -> None:
         _register(located, phase, canonical, session_name(phase), title)
         for python in other_legs(located.roadmap):
             _register(located, phase, python, session_name(phase, python), f"{title}, on Python {python}")
+    _register(located, "", canonical, "combine", "Combine the artifacts of shards: -- artifacts/")
 
 
 def _callers_folder(environ: Mapping[str, str]) -> Path:
@@ -69,7 +72,8 @@ def _found(python: str | None) -> str | None:
 
 def _register(located: Located, phase: str, python: str | None, name: str, title: str) -> None:
     def session_of_phase(session: nox.Session) -> None:
-        words = ["run", phase, "--python", _prepare(session, located), *session.posargs]
+        command = ["run", phase] if phase else ["combine"]
+        words = [*command, "--python", _prepare(session, located), *session.posargs]
         session.log(f"coverage-roadmap {' '.join(words)}")
         context = replace(edge.context(), environ=_environ(session, located))
         code = edge.guarded(lambda: console.call(words, context))

@@ -1,4 +1,4 @@
-"""Invoke tasks: one for each command of the console program that takes no pytest arguments, with the same options."""
+"""Invoke tasks: one for each command of the console program that takes options alone, with the same ones."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from coverage_roadmap.faces.console import COMMANDS, call, face
 def namespace() -> Collection:
     """All tasks."""
     collection = Collection()
-    made = [one for one in map(face, COMMANDS) if not one.takes_rest]
+    made = [one for one in map(face, COMMANDS) if not one.words]
     groups = {one.name.partition(".")[0] for one in made if "." in one.name}
     for group in groups:
         collection.add_collection(Collection(group))

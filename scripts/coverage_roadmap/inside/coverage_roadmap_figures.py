@@ -196,6 +196,8 @@ def main() -> int:
         "exclude": words("report:exclude_lines", "report:exclude_also"),
         "lost": [str(warning.message) for warning in lost],
         "branch": bool(cov.get_data().has_arcs()),
+        "python": "%d.%d" % sys.version_info[:2],
+        "coverage": coverage.__version__,
     }
     for path, content in ((figures_file, {"files": files}), (scope_file, scope)):
         with open(path, "w", encoding="utf-8") as file:

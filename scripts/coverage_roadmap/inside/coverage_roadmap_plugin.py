@@ -4,7 +4,8 @@ Stands alone: no import but the standard library's, pytest's and coverage's, for
 xdist worker) loads it under its module name.
 
 Settings come in the environment variable COVERAGE_ROADMAP_RUN, as JSON: the journal's path, when to stop (on the
-monotonic clock, which all processes of a machine share), the workers, and how many words of the command line are ours.
+monotonic clock, which all processes of a machine share), the workers, how many words of the command line are ours, and
+which shard this is.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import time
 import warnings
 from typing import Any, Generator, Iterable, Iterator
 
+import coverage_roadmap_share
 import pytest
 
 VARIABLE = "COVERAGE_ROADMAP_RUN"
@@ -29,22 +31,29 @@ OVERRIDDEN = ("--cov", "--cov-report", "--cov-fail-under", "--maxfail", "-n", "-
 OVERRIDDEN_FLAGS = ("-x", "--exitfirst", "--no-cov", "--no-cov-on-fail", "--cov-append", "--cov-reset")
 
 
-def choose_core(config_file: str, branch: bool) -> str:
+def configured(config_file: str, branch: bool) -> Any:
+    """Coverage.py as the project's config has it; None where that cannot be read, which coverage itself will say."""
+    import coverage
+
+    try:
+        return coverage.Coverage(data_file=None, config_file=config_file or True, branch=branch or None)
+    except Exception:  # noqa: BLE001 - an unknown option, an unreadable config
+        return None
+
+
+def choose_core(config: Any) -> str:
     """The fastest core that gives the same figures: sys.monitoring where coverage.py can use it for this config.
 
     Since Python 3.12 by lines, since 3.14 by branches; never with file tracers, dynamic contexts or green threads. What
     the project's own config names is left alone.
     """
-    import coverage
-
     try:
-        config = coverage.Coverage(data_file=None, config_file=config_file or True, branch=branch or None)
         options: dict[str, Any] = {
             key: config.get_option("run:" + key) for key in ("branch", "plugins", "dynamic_context", "timid")
         }
         concurrency: Any = config.get_option("run:concurrency") or []
         chosen = config.get_option("run:core")
-    except Exception:  # noqa: BLE001 - an unknown option, an unreadable config: coverage itself will say it
+    except Exception:  # noqa: BLE001 - an unknown option, or no config: coverage itself will say it
         return ""
     if chosen or options["timid"]:
         return str(chosen or "pytrace")
@@ -81,6 +90,7 @@ class Recorder:
         self.is_main = not is_worker
         self.stop_at = settings["stop_at"]
         self.only = settings.get("only", [])
+        self.shard = settings.get("shard")
         self.saved_at = time.monotonic()
         self.pause = 0.0
         self.deselected: list[str] = []
@@ -92,11 +102,21 @@ class Recorder:
         if threading.current_thread() is threading.main_thread():
             signal.signal(signal.SIGTERM, self.on_terminate)
 
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_collection_modifyitems(self, items: list[Any]) -> None:
-        """Of a file of which node ids were asked for, the other tests do not run."""
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_collection_modifyitems(self, config: Any, items: list[Any]) -> Generator[None, Any, Any]:
+        """Of a file of which node ids were asked for, the other tests do not run; and at last those of other shards."""
         if self.only:
             items[:] = [item for item in items if any(names(one, item.nodeid) for one in self.only)]
+        result = yield
+        if self.shard:
+            if os.environ.get("PYTEST_XDIST_WORKER", "gw0") == "gw0":  # all workers collect the same
+                self.journal.write("sharded", ids=[item.nodeid for item in items])
+            items[:], others = coverage_roadmap_share.divided(items, self.shard)
+            known = list(self.deselected)
+            if others:
+                config.hook.pytest_deselected(items=others)
+            self.deselected = known  # what another shard runs is not left out of the run
+        return result
 
     def pytest_collection_finish(self, session: Any) -> None:
         """One process: it collects itself."""
@@ -254,10 +274,12 @@ def settle(settings: dict[str, Any], options: Any, taken: list[str]) -> None:
     """Choose the core, and write down what the settings come to."""
     config_file = getattr(options, "cov_config", None) or ""
     branch = bool(getattr(options, "cov_branch", False))
-    core = "ctrace" if getattr(options, "cov_context", None) else choose_core(config_file, branch)
+    config = configured(config_file, branch)
+    core = "ctrace" if getattr(options, "cov_context", None) else choose_core(config)
     if core == "sysmon":
         os.environ["COVERAGE_CORE"] = core
-    Journal(settings["journal"]).write("options", overridden=taken, config_file=config_file, branch=branch, core=core)
+    told = {"overridden": taken, "config_file": config_file, "branch": branch, "core": core}
+    Journal(settings["journal"]).write("options", **{**told, **coverage_roadmap_share.scope(config)})
 
 
 @pytest.hookimpl(wrapper=True)

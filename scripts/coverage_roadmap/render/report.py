@@ -8,7 +8,7 @@ from typing import Any
 from coverage_roadmap.core.measurement import Failure, Kind, Outcomes
 from coverage_roadmap.core.outcome import narrowing
 from coverage_roadmap.core.percent import show_percent, show_points, show_threshold
-from coverage_roadmap.core.report import Report
+from coverage_roadmap.core.report import Report, Share
 from coverage_roadmap.core.selection import PHASE_ZERO
 from coverage_roadmap.core.story import ModuleProgress
 from coverage_roadmap.core.text import many
@@ -33,17 +33,28 @@ def page(report: Report) -> Page:
 def _facts(report: Report) -> Iterator[_Row]:
     summary = report.measurement.summary
     where = summary.provenance
-    yield "total", _total(report)
-    if summary.phase != PHASE_ZERO and not narrowing(where.arguments):
+    if report.share:
+        yield "shard", _shard(report, report.share)
+    else:
+        yield "total", _total(report)
+    if not report.share and summary.phase != PHASE_ZERO and not narrowing(where.arguments):
         above = report.above_zero
         zero = "unknown until `nox -s phase0` has run"
         if report.zero is not None and above is not None:
             then = report.zero.totals.ratio
             zero = f"{then} % without the stories' tests, {show_points(above)} points since"
         yield "phase zero", zero
-    yield "tests", _tests(summary.outcomes)
+    yield "tests", tests(summary.outcomes)
     workers = many(where.workers, "worker")
+    if where.shards > 1:
+        workers = f"{where.shards} shards, {workers}"
     yield "run", f"{_kind(report)}; Python {where.leg.python}, {workers}, {where.core}, {where.seconds:.1f} s"
+
+
+def _shard(report: Report, share: Share) -> str:
+    if report.idle:
+        return f"{share.shard}, none of {many(share.whole, 'test')}: there are more shards than tests"
+    return f"{share.shard}, {report.measurement.summary.outcomes.collected} of {many(share.whole, 'test')}"
 
 
 def _total(report: Report) -> Word:
@@ -72,17 +83,18 @@ def _kind(report: Report) -> str:
     return f"full, no evidence: {why}" if summary.kind is Kind.FULL else why.removeprefix("the run is ")
 
 
-def _tests(tests: Outcomes) -> str:
+def tests(outcomes: Outcomes) -> str:
+    """The outcomes of a run's tests, counted."""
     counts = (
-        (tests.passed, "passed"),
-        (len(tests.failed), "failed"),
-        (len(tests.errors), "with errors"),
-        (len(tests.flaky), "flaky"),
-        (tests.skipped, "skipped"),
-        (tests.xfailed, "xfailed"),
-        (tests.xpassed, "xpassed"),
-        (len(tests.not_run), "not run"),
-        (len(tests.not_imported), "files not imported"),
+        (outcomes.passed, "passed"),
+        (len(outcomes.failed), "failed"),
+        (len(outcomes.errors), "with errors"),
+        (len(outcomes.flaky), "flaky"),
+        (outcomes.skipped, "skipped"),
+        (outcomes.xfailed, "xfailed"),
+        (outcomes.xpassed, "xpassed"),
+        (len(outcomes.not_run), "not run"),
+        (len(outcomes.not_imported), "files not imported"),
     )
     return ", ".join(f"{count} {word}" for count, word in counts if count) or "none collected"
 
@@ -119,6 +131,8 @@ def _closing(report: Report) -> Iterator[_Row]:
             yield word, f"and {len(lines) - _NAMED} more, see the record"
     yield Word("next", Tone.STRONG), Word(report.next_step(), Tone.STRONG)
     yield "record", report.record
+    if report.share:
+        yield "artifact", report.share.artifact
 
 
 def data(report: Report) -> dict[str, Any]:
@@ -160,6 +174,14 @@ def data(report: Report) -> dict[str, Any]:
         "interrupted": report.interrupted,
         "next": report.next_step(),
         "record": report.record,
+        "shard": None
+        if report.share is None
+        else {
+            "number": report.share.shard.number,
+            "of": report.share.shard.of,
+            "tests": report.share.whole,
+            "artifact": report.share.artifact,
+        },
         "exit_code": int(report.exit_code),
     }
 

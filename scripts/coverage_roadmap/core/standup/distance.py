@@ -9,7 +9,7 @@ from coverage_roadmap.core import roadmap, story
 from coverage_roadmap.core.board import Column
 from coverage_roadmap.core.gain import cheapest
 from coverage_roadmap.core.measurement import Summary
-from coverage_roadmap.core.percent import show_points, show_threshold
+from coverage_roadmap.core.percent import Percent, show_points, show_threshold
 from coverage_roadmap.core.standing import Distance, PhaseStanding
 from coverage_roadmap.core.standup.facts import Facts
 from coverage_roadmap.core.standup.item import Item, Mark
@@ -96,7 +96,7 @@ def _beside(facts: Facts, standing: PhaseStanding, criterion: roadmap.Criterion)
             return ""
 
 
-def _to_threshold(facts: Facts, wanted: roadmap.Percent) -> str:
+def _to_threshold(facts: Facts, wanted: Percent) -> str:
     """By how much the lowest site is short, as the sites lie there; they count once they are committed."""
     values = [site.value for site in facts.sites.sites]
     if not values:

@@ -1,0 +1,96 @@
+"""The paths in coverage's data, which jobs in different folders write differently; and whether data can be trusted."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Callable, Iterator
+from pathlib import Path, PurePosixPath
+from urllib.parse import quote
+
+from coverage_roadmap.core.text import plain
+from coverage_roadmap.errors import RecordError
+
+TABLES = {
+    "coverage_schema": ("version",),
+    "meta": ("key", "value"),
+    "file": ("id", "path"),
+    "context": ("id", "context"),
+    "line_bits": ("file_id", "context_id", "numbits"),
+    "arc": ("file_id", "context_id", "fromno", "tono"),
+    "tracer": ("file_id", "tracer"),
+}
+"""Coverage's tables with their columns, since its version 5."""
+MOST_FILES = 500_000
+LONGEST_PATH = 4096
+LARGEST_BITS = 2**20
+"""The lines of one file; eight million of them. Bytes."""
+
+
+def rewrite(path: Path, change: Callable[[str], str]) -> None:
+    """Change each path in a data file.
+
+    Raises:
+        RecordError: it is none, or cannot be written.
+    """
+    with _readable(path), contextlib.closing(sqlite3.connect(path)) as file, file:
+        file.execute("PRAGMA synchronous = OFF")
+        rows = file.execute("SELECT id, path FROM file").fetchall()
+        file.executemany("UPDATE file SET path = ? WHERE id = ?", [(change(name), number) for number, name in rows])
+
+
+def examine(path: Path) -> None:
+    """Refuse a data file of another machine that is not what coverage writes, or names a file outside of the project.
+
+    Nothing in it is run: it is opened to be read alone, and must hold coverage's own tables and nothing beside.
+
+    Raises:
+        RecordError: it is damaged, or holds anything else.
+    """
+    address = f"file:{quote(str(path.absolute()))}?mode=ro&immutable=1"
+    with _readable(path), contextlib.closing(sqlite3.connect(address, uri=True)) as file:
+        file.execute("PRAGMA trusted_schema = OFF")
+        file.execute("PRAGMA cell_size_check = ON")
+        _tables(file, path)
+        if file.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
+            raise RecordError("is damaged", where=str(path))
+        _paths(file, path)
+        odd = file.execute(
+            "SELECT count(*) FROM line_bits WHERE typeof(numbits) <> 'blob' OR length(numbits) > ?", (LARGEST_BITS,)
+        )
+        if odd.fetchone() != (0,):
+            raise RecordError("holds lines that no file has", where=str(path))
+
+
+@contextlib.contextmanager
+def _readable(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except (sqlite3.Error, UnicodeDecodeError) as error:
+        raise RecordError(f"is no coverage data: {plain(str(error))}", where=str(path)) from error
+
+
+def _tables(file: sqlite3.Connection, path: Path) -> None:
+    for kind, name, table, text in file.execute("SELECT type, name, tbl_name, sql FROM sqlite_master"):
+        known = TABLES.get(str(table))
+        own = kind == "index" and text is None and known is not None
+        if kind == "table" and known is not None and str(text).lstrip().upper().startswith("CREATE TABLE"):
+            columns = file.execute(f"PRAGMA table_xinfo({name})").fetchall() if name == table else []
+            own = tuple(column[1] for column in columns if column[6] == 0) == known and len(columns) == len(known)
+        if not own:
+            raise RecordError(f"holds {plain(f'{kind} {name}')[:100]}, which coverage does not write", where=str(path))
+
+
+def _paths(file: sqlite3.Connection, path: Path) -> None:
+    for count, (name,) in enumerate(file.execute("SELECT path FROM file")):
+        if count >= MOST_FILES or not isinstance(name, str) or len(name) > LONGEST_PATH:
+            raise RecordError("names more files, or longer ones, than any project has", where=str(path))
+        if not is_inside(name):
+            told = plain(name)[:200]
+            raise RecordError(f"names {told}, which is no path in the project", where=str(path))
+
+
+def is_inside(name: str) -> bool:
+    """Whether a path can lie in the project and nowhere else."""
+    parts = PurePosixPath(name)
+    return bool(name) and not parts.is_absolute() and ".." not in parts.parts and "\\" not in name and "\0" not in name

@@ -1,0 +1,168 @@
+"""Combines the artifacts of one phase and leg to a measurement, as if it had been run in one piece."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+from msgspec import Struct
+
+from coverage_roadmap.adapters import artifacts, coverage_data, covered_paths, interpreters, junit, measured_tree
+from coverage_roadmap.adapters import pytest_run as runs
+from coverage_roadmap.adapters.artifacts import Artifact
+from coverage_roadmap.commands import measuring
+from coverage_roadmap.commands.context import Context
+from coverage_roadmap.commands.here import Here
+from coverage_roadmap.commands.noting import second_witness
+from coverage_roadmap.core import joining, outcome
+from coverage_roadmap.core.artifact import config_hash
+from coverage_roadmap.core.joining import Part
+from coverage_roadmap.core.measurement import Kind, Outcomes
+from coverage_roadmap.core.plan import Plan
+from coverage_roadmap.core.text import plain
+from coverage_roadmap.errors import NotMetError, RecordError, UsageError
+
+
+class Set(Struct, frozen=True):
+    """The shards of one phase and leg."""
+
+    phase: str
+    python: str
+    canonical: bool
+    """Whether it alone is judged and goes into the history."""
+    artifacts: Sequence[Artifact]
+
+    @property
+    def name(self) -> str:
+        """As people know it."""
+        return f"{self.phase} on {self.python}"
+
+    @property
+    def words(self) -> list[str]:
+        """What was given by hand to the first of its shards."""
+        given = self.artifacts[0].manifest.record.provenance.arguments
+        return [word for word in given if not word.startswith("--shard=")]
+
+
+def read(one: Set, plan: Plan, here: Here, seen: measured_tree.Seen) -> list[Part]:
+    """What the shards of a set left, in their order, once all that can be refused is.
+
+    Raises:
+        NotMetError: the set is not whole, or does not belong together or here; all that is wrong with it.
+        RecordError: an artifact holds what no shard leaves.
+    """
+    _refuse_settings(one, here)
+    commit = here.repository.head if here.repository else None
+    expected = joining.Expected(commit, config_hash(here.roadmap), plan.selection.hash, seen.now)
+    if reasons := joining.unfit([(a.name, a.manifest) for a in one.artifacts], expected):
+        raise NotMetError(_listed(reasons), where=one.name, next_step="run what is missing or odd, and combine again")
+    for artifact in one.artifacts:
+        artifacts.examine(artifact)
+    parts = [Part(a.name, a.manifest, outcome.read(runs.journal(a.journal))) for a in one.artifacts]
+    if reasons := joining.uneven(parts):
+        steady = "give parameters ids that are the same in every run"
+        raise NotMetError(_listed(reasons), where=one.name, next_step=steady)
+    return parts
+
+
+def combine(
+    context: Context,
+    one: Set,
+    parts: Sequence[Part],
+    plan: Plan,
+    here: Here,
+    seen: measured_tree.Seen,
+    python: str,
+) -> measuring.Measured:
+    """Join what the shards left, and count it.
+
+    Args:
+        context: the caller's side.
+        one: the shards.
+        parts: what they left.
+        plan: what they ran.
+        here: where they are combined.
+        seen: the measured tree here.
+        python: the interpreter that counts; empty for the active environment's.
+
+    Raises:
+        RecordError: coverage cannot combine what they measured.
+        UsageError: the canonical leg was measured on another Python than the one that is to count.
+        ToolError: nothing can be written.
+    """
+    journal = joining.joined(parts)
+    now = context.clock.now()
+    folder = here.records.cache.begin(measuring.new_id(now, plan.name))
+    figures, broken, notes = _counted(context, one, plan, here, folder, python)
+    kind, reasons = joining.judged(parts, journal)
+    if broken and kind is not Kind.TIMED_OUT:
+        kind, reasons = Kind.FAILED, [broken]
+    provenance = joining.provenance(
+        parts,
+        canonical=one.canonical,
+        config=measuring.config_name(here.located, here.repository),
+        branch=measuring.branch_name(here.repository),
+        head=seen.head,
+    )
+    record = measuring.recorded(plan, folder.name, (kind, reasons), figures, journal, seen, provenance)
+    lost = [f"shard {p.shard}: coverage data left out: {plain(why)}" for p in parts for why in p.manifest.lost]
+    notes += [*lost, *_junit(one, folder / "junit.xml", record.summary.outcomes, kind)]
+    return measuring.Measured(record, notes, datetime.fromisoformat(provenance.started), False, journal)
+
+
+def _counted(
+    context: Context, one: Set, plan: Plan, here: Here, folder: Path, python: str
+) -> tuple[coverage_data.Figures, str, list[str]]:
+    """The figures, what is broken about them, and what is to be said."""
+    for number, artifact in enumerate(one.artifacts, 1):
+        artifacts.take_data(artifact, number, folder / "data" / ".coverage", here.located.project)
+    interpreter = interpreters.choose(context.environ, context.folder, python)
+    env = runs.environment(context.environ, here.roadmap.env)
+    settings = next((a.manifest.config_file for a in one.artifacts if a.manifest.config_file), "")
+    figures, broken = measuring.counted(plan, here, folder, interpreter, settings, env)
+    if figures.lost:
+        raise RecordError(f"coverage cannot combine it: {plain(figures.lost[0])}", where=one.name)
+    if figures.python and figures.python != one.python:
+        told = f"measured on Python {one.python}, and counted by {figures.python}"
+        if one.canonical:
+            raise UsageError(told, where=one.name, next_step=f"name its Python: --python python{one.python}")
+        return figures, broken, [told]
+    versions = {a.manifest.record.provenance.versions.get("coverage", "") for a in one.artifacts}
+    others = sorted(version for version in versions if figures.coverage and version != figures.coverage)
+    told = f"measured with coverage {plain(', '.join(others))}, and counted with {figures.coverage}"
+    return figures, broken, [told] if others else []
+
+
+def _refuse_settings(one: Set, here: Here) -> None:
+    """Coverage's config file must be the project's own, since coverage loads the plugins that it names.
+
+    Raises:
+        RecordError: it is not.
+    """
+    for artifact in one.artifacts:
+        name = artifact.manifest.config_file
+        path = (here.located.project / name).resolve()
+        own = covered_paths.is_inside(name) and path.is_relative_to(here.located.project)
+        if name and (not own or any(path.is_relative_to(a.folder.resolve()) for a in one.artifacts)):
+            raise RecordError(
+                f"names {plain(name)[:200]} as coverage's settings, which are not the project's",
+                where=f"artifact {artifact.name}",
+            )
+
+
+def _junit(one: Set, target: Path, result: Outcomes, kind: Kind) -> list[str]:
+    """Join the JUnit XML of the shards. Returns what is to be said of it; the figures do not rest on it."""
+    notes, sound = [], []
+    for artifact in one.artifacts:
+        try:
+            junit.count_tests(artifact.junit)
+            sound.append(artifact.junit)
+        except RecordError as error:
+            notes.append(f"shard {artifact.manifest.shard}: JUnit XML {error.what}")
+    junit.join(sound, target)
+    return notes or second_witness(target, result, kind)
+
+
+def _listed(reasons: Sequence[str]) -> str:
+    return f"cannot be combined: {reasons[0]}" if len(reasons) == 1 else "\n  ".join(["cannot be combined:", *reasons])

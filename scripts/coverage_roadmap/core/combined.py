@@ -1,0 +1,36 @@
+"""What became of shards that were combined: the canonical leg's report, and how the other legs differ from it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from msgspec import Struct
+
+from coverage_roadmap.core.percent import points_between
+from coverage_roadmap.core.report import Report
+from coverage_roadmap.errors import ExitCode
+
+
+class Combined(Struct, frozen=True):
+    """All that was combined."""
+
+    judged: Sequence[Report]
+    """The canonical leg's, one for each phase."""
+    others: Sequence[Report]
+    """The other legs', whose tests must pass."""
+    notes: Sequence[str] = ()
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """The gravest."""
+        return max((report.exit_code for report in (*self.judged, *self.others)), default=ExitCode.NOT_MET)
+
+    def beside(self, other: Report) -> Fraction | None:
+        """Points of another leg above the canonical leg's total; None where unknown, or where their modes differ."""
+        summary = other.measurement.summary
+        for report in self.judged:
+            first = report.measurement.summary
+            if (first.phase, first.scope.branch) == (summary.phase, summary.scope.branch):
+                return points_between(first.totals.ratio, summary.totals.ratio)
+        return None

@@ -1,0 +1,249 @@
+"""Shards in clones of their own, and what becomes of them when they are combined."""
+
+import contextlib
+import json
+import shutil
+import sqlite3
+import subprocess
+
+import pytest
+
+STEERED = """import os
+import signal
+
+
+def test_steered():
+    if os.environ.get("STEER") == "crash":
+        os.kill(os.getpid(), signal.SIGKILL)
+    assert os.environ.get("STEER") != "fail"
+
+
+def test_above():
+    from app.alpha import grade
+
+    assert grade(-1) == "below"
+"""
+KEYS = "matrix = ['3.14']\ntest-timeout = 60"
+
+
+class Jobs:
+    """A project, jobs that each have a clone of it, and the folder where their artifacts come together."""
+
+    def __init__(self, project, open_project, root):
+        self.project, self.open_project, self.root = project, open_project, root
+        self.artifacts = root / "artifacts"
+
+    def clone(self, name):
+        subprocess.run(["git", "clone", "-q", self.project.root, self.root / name], check=True, timeout=60)
+        return self.open_project(self.root / name)
+
+    def shard(self, number, of, name, **env):
+        job = self.clone(f"job of {name}")
+        job.env.update(env)
+        return job.run("run", "phase2", "--shard", f"{number}/{of}", "--artifact", str(self.artifacts / name))
+
+    def combine(self, artifacts, name, *words):
+        job = self.clone(name)
+        return job, job.run("combine", str(artifacts), *words)
+
+    def copied(self, to):
+        return shutil.copytree(self.artifacts, to, ignore=shutil.ignore_patterns("crashed", "failed"))
+
+
+@pytest.fixture(scope="module")
+def jobs(make_project, open_project, tmp_path_factory):
+    """A run in one piece, and the two shards of it, branches measured."""
+    project = make_project(pytest='addopts = "--cov-branch"', keys=KEYS)
+    project.write({"tests/unit/test_steered.py": STEERED})
+    project.commit()
+    jobs = Jobs(project, open_project, tmp_path_factory.mktemp("jobs"))
+    jobs.whole = jobs.clone("whole")
+    assert jobs.whole.run("run", "phase2").code == 0
+    jobs.ran = {number: jobs.shard(number, 2, f"part-{number}") for number in (1, 2)}
+    return jobs
+
+
+def same(one, other):
+    """What two records say of the project, less when and how it was said."""
+    kept = ("phase", "selection", "kind", "totals", "scope", "outcomes", "tree")
+    assert {key: one.record()[key] for key in kept} == {key: other.record()[key] for key in kept}
+    assert one.detail() == other.detail()
+    assert one.tests()["files"] == other.tests()["files"]
+    assert one.tests()["seconds"].keys() == other.tests()["seconds"].keys()
+
+
+def test_a_shard_runs_its_share_and_judges_its_tests_alone(jobs):
+    assert [ran.code for ran in jobs.ran.values()] == [0, 0]
+    assert [ran.value("shard") for ran in jobs.ran.values()] == ["1/2, 3 of 6 tests", "2/2, 3 of 6 tests"]
+    assert "fail-under" not in jobs.ran[1].out
+    assert "no durations are recorded yet" in jobs.ran[1].value("note")
+    job = jobs.open_project(jobs.root / "job of part-1")
+    assert (job.record()["kind"], job.record()["reasons"]) == ("partial", ["shard 1/2"])
+    assert job.history() == []
+    assert sorted(path.name for path in (jobs.artifacts / "part-1").iterdir()) == [
+        *("data", "journal.jsonl", "junit.xml", "manifest.json")
+    ]
+
+
+def test_combined_shards_are_the_run_in_one_piece_to_the_branch(jobs):
+    job, ran = jobs.combine(jobs.copied(jobs.root / "sound"), "joined")
+    assert ran.code == 0, ran.out + ran.err
+    same(job, jobs.whole)
+    assert job.record()["scope"]["branch"]
+    assert job.record()["provenance"]["shards"] == 2
+    assert "fail-under 80: met" in ran.value("total")
+    assert "2 shards" in ran.value("run")
+    assert "phase2: no artifact of Python 3.14" in ran.value("note")
+    assert any(job.record()["id"] in name for name in job.history())
+    (folder,) = (job.root / ".coverage-roadmap" / "runs").iterdir()
+    assert (folder / "junit.xml").read_text().count("<testcase ") == 6
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("addopts", ["", "--cov-branch", "--cov-branch -p no:randomly -n2"])
+def test_any_number_of_shards_gives_the_same_figures(make_project, open_project, tmp_path, addopts):
+    project = make_project(pytest=f'addopts = "{addopts}"')
+    project.write({"tests/unit/test_steered.py": STEERED})
+    project.commit()
+    jobs = Jobs(project, open_project, tmp_path)
+    whole = jobs.clone("whole")
+    assert whole.run("run", "phase2").code == 0
+    assert {jobs.shard(number, 3, f"part-{number}").code for number in (1, 2, 3)} == {0}
+    job, ran = jobs.combine(jobs.artifacts, "joined", "--gate", "threshold")
+    assert ran.code == 0, ran.out + ran.err
+    same(job, whole)
+
+
+def edit(**changes):
+    """Changes the manifest of the second part."""
+
+    def change(folder):
+        path = folder / "part-2" / "manifest.json"
+        manifest = json.loads(path.read_text())
+        for key, value in changes.items():
+            place = manifest
+            *above, last = key.split("__")
+            for name in above:
+                place = place[name]
+            place[last] = value
+        path.write_text(json.dumps(manifest))
+
+    return change
+
+
+def replaced(old, new):
+    """Changes the journal of the second part."""
+
+    def change(folder):
+        path = folder / "part-2" / "journal.jsonl"
+        path.write_text(path.read_text().replace(old, new))
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "said"),
+    [
+        (lambda folder: shutil.rmtree(folder / "part-2"), 1, "shard 2/2 is missing"),
+        (edit(record__provenance__commit="c" * 40), 1, "part-2 is of the commit cccccccccccc"),
+        (edit(record__tree__tests="another"), 1, "part-2 ran on another measured tree than the one here: tests differ"),
+        (
+            replaced("test_grade[5-low]", "test_grade[0.7-low]"),
+            1,
+            "only in 1/2: tests/unit/test_alpha.py::test_grade[5-low]",
+        ),
+        (edit(format=1), 3, "artifact part-2: its manifest is none"),
+        (edit(record__phase="phase9"), 3, "artifact part-2: is of the phase phase9, which the config has not"),
+        (edit(config_file="../evil"), 3, "artifact part-2: names ../evil as coverage's settings"),
+        (lambda folder: (folder / "part-2" / "more").symlink_to("/etc"), 3, "part-2/more: is a link or a device"),
+    ],
+)
+def test_what_is_no_whole_set_is_refused_and_named(jobs, tmp_path, change, code, said):
+    folder = jobs.copied(tmp_path / "artifacts")
+    change(folder)
+    ran = jobs.whole.run("combine", str(folder))
+    assert (ran.code, said in ran.err) == (code, True), ran.out + ran.err
+    assert jobs.whole.record()["provenance"]["shards"] == 1, "nothing is recorded"
+
+
+def test_data_that_names_a_file_elsewhere_is_refused(jobs, tmp_path):
+    folder = jobs.copied(tmp_path / "artifacts")
+    with contextlib.closing(sqlite3.connect(folder / "part-1" / "data" / "coverage.1")) as file, file:
+        file.execute("UPDATE file SET path = '../../etc/passwd' WHERE id = 1")
+    ran = jobs.whole.run("combine", str(folder))
+    assert ran.code == 3
+    assert "artifact part-1: coverage.1 names ../../etc/passwd, which is no path in the project" in ran.err
+
+
+def test_a_leg_that_left_nothing_fails_where_all_are_required(jobs, tmp_path):
+    ran = jobs.whole.run("combine", str(jobs.copied(tmp_path / "artifacts")), "--require-legs")
+    assert (ran.code, "no artifact of Python 3.14" in ran.err) == (1, True)
+    empty = jobs.whole.run("combine", str(tmp_path.parent / "none"))
+    assert (empty.code, "no such folder" in empty.err) == (2, True)
+    (tmp_path / "empty").mkdir()
+    assert jobs.whole.run("combine", str(tmp_path / "empty")).code == 1
+
+
+@pytest.mark.parametrize(
+    ("steer", "codes", "kind", "said"),
+    [
+        ("fail", (1, 1), "full", "tests/unit/test_steered.py::test_steered: AssertionError"),
+        ("crash", (3, 3), "failed", "failed: shard 2/2: pytest was ended by signal 9"),
+    ],
+)
+def test_a_shard_that_failed_or_crashed_is_what_the_combined_run_is(jobs, steer, codes, kind, said, tmp_path):
+    number = next(
+        n for n, ran in jobs.ran.items() if "test_steered" in (jobs.artifacts / f"part-{n}" / "junit.xml").read_text()
+    )
+    ran = jobs.shard(number, 2, f"{steer}ed", STEER=steer)
+    folder = jobs.copied(tmp_path / "artifacts")
+    shutil.rmtree(folder / f"part-{number}")
+    shutil.move(jobs.artifacts / f"{steer}ed", folder / steer)
+    job, combined = jobs.combine(folder, f"joined {steer}")
+    assert (ran.code, combined.code) == codes, combined.out + combined.err
+    assert job.record()["kind"] == kind
+    assert said.replace("2/2", f"{number}/2") in " ".join(combined.out.split())
+
+
+def test_more_shards_than_tests_is_no_fault(jobs):
+    ran = jobs.shard(9, 9, "idle")
+    shutil.rmtree(jobs.artifacts / "idle")
+    assert (ran.code, ran.value("shard")) == (0, "9/9, none of 6 tests: there are more shards than tests")
+
+
+def test_the_matrix_names_what_each_shard_is_planned_from_and_a_job_finds_it_in_the_history(jobs):
+    planned = jobs.whole.run("matrix", "--phase", "phase2", "--target-seconds", "1", "--max-shards", "2")
+    data = json.loads(planned.out)
+    record = next(one["id"] for one in jobs.whole.records() if one["kind"] == "full")
+    ours = [one for one in data["include"] if one["canonical"]]
+    assert [one["arguments"] for one in ours] == [f"--shard {n}/2 --planned-from {record}" for n in (1, 2)]
+    assert "the longest shard takes about" in data["notes"][0]
+    job = jobs.open_project(jobs.root / "planned")
+    subprocess.run(["git", "clone", "-q", jobs.whole.root, job.root], check=True, timeout=60)
+    ran = job.run("run", "phase2", *ours[1]["arguments"].split())
+    assert (ran.code, ran.value("note")) == (0, "")
+    (folder,) = (job.root / ".coverage-roadmap" / "artifacts").iterdir()
+    assert folder.name == ours[1]["artifact"]
+    assert json.loads((folder / "manifest.json").read_text())["planned_from"] == record
+
+
+@pytest.mark.parametrize("words", [["--target-seconds", "0"], ["--max-shards", "257"], ["--max-shards", "two"]])
+def test_a_matrix_takes_numbers_alone(jobs, words):
+    ran = jobs.whole.run("matrix", *words)
+    assert (ran.code, "is no number from 1 to" in ran.err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--shard", "3/2"], "--shard 3/2: is no shard"),
+        (["--shard", "two"], "--shard two: is no shard"),
+        (["--shard", "1/2", "--story", "beta"], "give one of the two"),
+        (["--planned-from", "x"], "--planned-from x: goes with --shard alone"),
+        (["--artifact", "x"], "--artifact x: goes with --shard alone"),
+        (["--shard", "1/2", "--planned-from", "x"], "--planned-from x: names no record"),
+    ],
+)
+def test_wrong_words_are_a_message(jobs, words, said):
+    ran = jobs.whole.run("run", "phase2", *words)
+    assert (ran.code, said in ran.err) == (2, True), ran.err
