@@ -13,7 +13,7 @@ except ModuleNotFoundError:
 
 register()
 nox.options.sessions = ["lint", "types", "tests"]
-BENCHES = ("", "_diff", "_pr_summary", "_standup", "_check")
+BENCHES = ("", "_diff", "_pr_summary", "_standup", "_check", "_shards")
 CHECKS = {
     "tests": ("Our own tests", ["-m pytest @.ci/tests-that-decide.args", "-m pytest @.ci/tests.args"]),
     "tests-slow": ("Our own tests that take longer", ["-m pytest -m slow -n2 --dist=loadgroup"]),

@@ -160,6 +160,10 @@ def test_what_no_shard_leaves_is_refused(left, change, said):
         ("UPDATE file SET path = '/etc/passwd'", "names /etc/passwd, which is no path in the project"),
         ("UPDATE file SET path = 'src/../../x'", "names src/../../x, which is no path in the project"),
         ("UPDATE file SET path = 'src\\x'", "which is no path in the project"),
+        ("UPDATE file SET path = 'src/./x'", "which is no path in the project"),
+        ("UPDATE file SET path = 'src//x'", "which is no path in the project"),
+        ("UPDATE file SET path = 'src/'", "which is no path in the project"),
+        ("UPDATE file SET path = '..'", "which is no path in the project"),
         ("UPDATE file SET path = ''", "which is no path in the project"),
         ("UPDATE file SET path = 7.5 || x'00'", "which is no path in the project"),
         ("UPDATE file SET path = CAST(x'ff' AS TEXT)", "is no coverage data"),
@@ -182,6 +186,11 @@ def test_data_that_coverage_does_not_write_is_refused(left, words, said):
     with pytest.raises(RecordError, match=said) as caught:
         artifacts.examine(found)
     assert caught.value.where == "artifact part"
+
+
+@pytest.mark.parametrize("name", ["a", "src/a.py", "src/..a/.b", "größe/a b.py", "...", "C:/x"])
+def test_usual_paths_lie_in_the_project(name):
+    assert covered_paths.is_inside(name)
 
 
 def test_data_that_is_none_or_damaged_is_refused(left):

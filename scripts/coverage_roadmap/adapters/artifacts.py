@@ -201,4 +201,4 @@ def take_data(artifact: Artifact, number: int, target: Path, project: Path) -> N
             shutil.copyfile(path, copy)
         except OSError as error:
             raise files.refused(error, copy) from error
-        covered_paths.rewrite(copy, lambda name: str(project / name))
+        covered_paths.move(copy, project)

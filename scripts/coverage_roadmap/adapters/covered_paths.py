@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import sqlite3
 from collections.abc import Callable, Iterator
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from urllib.parse import quote
 
 from coverage_roadmap.core.text import plain
@@ -23,6 +24,7 @@ TABLES = {
 """Coverage's tables with their columns, since its version 5."""
 MOST_FILES = 500_000
 LONGEST_PATH = 4096
+_INSIDE = re.compile(r"(?:(?!\.{1,2}(?:/|\Z))[^/\\\0]+(?:/(?!\Z)|\Z))+")
 LARGEST_BITS = 2**20
 """The lines of one file; eight million of them. Bytes."""
 
@@ -37,6 +39,17 @@ def rewrite(path: Path, change: Callable[[str], str]) -> None:
         file.execute("PRAGMA synchronous = OFF")
         rows = file.execute("SELECT id, path FROM file").fetchall()
         file.executemany("UPDATE file SET path = ? WHERE id = ?", [(change(name), number) for number, name in rows])
+
+
+def move(path: Path, folder: Path) -> None:
+    """Put all files of a data file, whose paths are from the project, into a project's folder.
+
+    Raises:
+        RecordError: it is none, or cannot be written.
+    """
+    with _readable(path), contextlib.closing(sqlite3.connect(path)) as file, file:
+        file.execute("PRAGMA synchronous = OFF")
+        file.execute("UPDATE file SET path = ? || path", (f"{str(folder).rstrip('/')}/",))
 
 
 def examine(path: Path) -> None:
@@ -91,6 +104,5 @@ def _paths(file: sqlite3.Connection, path: Path) -> None:
 
 
 def is_inside(name: str) -> bool:
-    """Whether a path can lie in the project and nowhere else."""
-    parts = PurePosixPath(name)
-    return bool(name) and not parts.is_absolute() and ".." not in parts.parts and "\\" not in name and "\0" not in name
+    """Whether a path can lie in the project and nowhere else, and is written in the one way."""
+    return bool(_INSIDE.fullmatch(name))
