@@ -142,9 +142,7 @@ def combining(folder: Path) -> None:
     for part, unit in ((0, "seconds"), (1, "processors")):
         combine, json_, own, single = (min(run[part] for run in runs[name]) for name in runs)
         both = combine + json_
-        print(
-            f"  {unit}: coverage combine {combine:.2f}, coverage json {json_:.2f}, ours {own:.2f}, cold {cold[part]:.2f}"
-        )
+        print(f"  {unit}: coverage combine {combine:.2f} and json {json_:.2f}; ours {own:.2f}, cold {cold[part]:.2f}")
         print(f"    what combining adds to counting is {(own - single) / combine:.2f} times coverage combine")
         print(f"    combined and counted: warm {own / both:.2f} times both of coverage's, cold {cold[part] / both:.2f}")
 

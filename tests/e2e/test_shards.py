@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -164,6 +165,22 @@ def test_what_is_no_whole_set_is_refused_and_named(jobs, tmp_path, change, code,
     ran = jobs.whole.run("combine", str(folder))
     assert (ran.code, said in ran.err) == (code, True), ran.out + ran.err
     assert jobs.whole.record()["provenance"]["shards"] == 1, "nothing is recorded"
+
+
+def test_another_leg_is_combined_beside_the_canonical_one_and_feeds_nothing(jobs, tmp_path):
+    folder = jobs.copied(tmp_path / "artifacts")
+    for number in (1, 2):
+        shutil.copytree(folder / f"part-{number}", folder / f"other-{number}")
+        path = folder / f"other-{number}" / "manifest.json"
+        manifest = json.loads(path.read_text())
+        manifest["record"]["provenance"]["leg"]["python"] = "3.14"
+        path.write_text(json.dumps(manifest))
+    job, ran = jobs.combine(folder, "two legs", "--require-legs")
+    assert ran.code == 0, ran.out + ran.err
+    assert re.search(r"phase2 on 3\.14 +passed +93\.75 +\+0\.00 +6 passed", ran.out)
+    assert "phase2 on 3.14: measured on Python 3.14, and counted by" in " ".join(ran.out.split())
+    assert [one["provenance"]["leg"]["canonical"] for one in job.records()] == [True, False]
+    assert len([name for name in job.history() if name.endswith(".summary.json")]) == 1
 
 
 def test_data_that_names_a_file_elsewhere_is_refused(jobs, tmp_path):

@@ -48,7 +48,7 @@ def combine(
     here.records.cache.open()
     seen = measured_tree.look(here.roadmap, here.located.project, here.repository)
     plans = [planning.make(here.roadmap, one.phase, "", gate if one.canonical else "none", one.words) for one in sets]
-    read = [combining.read(one, plan, here, seen) for one, plan in zip(sets, plans, strict=True)]
+    read = [combining.read(one, plan, here, seen, found) for one, plan in zip(sets, plans, strict=True)]
     reports: list[Report] = []
     for one, parts, plan in zip(sets, read, plans, strict=True):
         with here.records.cache.lock(plan.name, context.say):

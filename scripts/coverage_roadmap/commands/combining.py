@@ -45,18 +45,27 @@ class Set(Struct, frozen=True):
         return [word for word in given if not word.startswith("--shard=")]
 
 
-def read(one: Set, plan: Plan, here: Here, seen: measured_tree.Seen) -> list[Part]:
+def read(one: Set, plan: Plan, here: Here, seen: measured_tree.Seen, every: Sequence[Artifact]) -> list[Part]:
     """What the shards of a set left, in their order, once all that can be refused is.
+
+    Args:
+        one: the set.
+        plan: what it ran.
+        here: where it is combined.
+        seen: the measured tree here.
+        every: all artifacts that were found, of other sets too.
 
     Raises:
         NotMetError: the set is not whole, or does not belong together or here; all that is wrong with it.
         RecordError: an artifact holds what no shard leaves.
     """
-    _refuse_settings(one, here)
+    _refuse_settings(one, here, [artifact.folder.resolve() for artifact in every])
     commit = here.repository.head if here.repository else None
     expected = joining.Expected(commit, config_hash(here.roadmap), plan.selection.hash, seen.now)
     if reasons := joining.unfit([(a.name, a.manifest) for a in one.artifacts], expected):
-        raise NotMetError(_listed(reasons), where=one.name, next_step="run what is missing or odd, and combine again")
+        raise NotMetError(
+            _listed(reasons), where=one.name, next_step="remove what is odd, run what is missing, and combine again"
+        )
     for artifact in one.artifacts:
         artifacts.examine(artifact)
     parts = [Part(a.name, a.manifest, outcome.read(runs.journal(a.journal))) for a in one.artifacts]
@@ -134,7 +143,7 @@ def _counted(
     return figures, broken, [told] if others else []
 
 
-def _refuse_settings(one: Set, here: Here) -> None:
+def _refuse_settings(one: Set, here: Here, foreign: Sequence[Path]) -> None:
     """Coverage's config file must be the project's own, since coverage loads the plugins that it names.
 
     Raises:
@@ -144,7 +153,7 @@ def _refuse_settings(one: Set, here: Here) -> None:
         name = artifact.manifest.config_file
         path = (here.located.project / name).resolve()
         own = covered_paths.is_inside(name) and path.is_relative_to(here.located.project)
-        if name and (not own or any(path.is_relative_to(a.folder.resolve()) for a in one.artifacts)):
+        if name and (not own or any(path.is_relative_to(folder) for folder in foreign)):
             raise RecordError(
                 f"names {plain(name)[:200]} as coverage's settings, which are not the project's",
                 where=f"artifact {artifact.name}",
@@ -159,7 +168,8 @@ def _junit(one: Set, target: Path, result: Outcomes, kind: Kind) -> list[str]:
             junit.count_tests(artifact.junit)
             sound.append(artifact.junit)
         except RecordError as error:
-            notes.append(f"shard {artifact.manifest.shard}: JUnit XML {error.what}")
+            if artifact.manifest.record.kind is Kind.PARTIAL:  # what was cut short may have none
+                notes.append(f"shard {artifact.manifest.shard}: JUnit XML {error.what}")
     junit.join(sound, target)
     return notes or second_witness(target, result, kind)
 

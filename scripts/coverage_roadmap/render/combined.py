@@ -33,7 +33,14 @@ def page(value: Combined) -> Page:
 
 def _notes(value: Combined) -> list[str]:
     alone = [] if value.judged else ["no artifact is of the canonical leg: no threshold, no history"]
-    return [*alone, *value.notes]
+    said = {note for one in value.judged for note in one.notes}
+    own = [f"{_leg(one)}: {note}" for one in value.others for note in one.notes if note not in said]
+    return [*alone, *value.notes, *own]
+
+
+def _leg(report_: Report) -> str:
+    summary = report_.measurement.summary
+    return f"{summary.phase} on {summary.provenance.leg.python}"
 
 
 def _row(value: Combined, other: Report) -> list[Cell]:
@@ -41,7 +48,7 @@ def _row(value: Combined, other: Report) -> list[Cell]:
     points = value.beside(other)
     passed = other.exit_code == ExitCode.DONE
     return [
-        f"{summary.phase} on {summary.provenance.leg.python}",
+        _leg(other),
         Word("passed", Tone.GOOD) if passed else Word("failed", Tone.BAD),
         str(summary.totals.ratio),
         "" if points is None else show_points(points),

@@ -23,6 +23,7 @@ import json, os, sys, time
 from pathlib import Path
 import msgspec
 from coverage_roadmap.adapters import coverage_data, supervision, pytest_run
+from coverage_roadmap.core.artifact import Shard
 told = json.loads(sys.argv[1])
 project, limit = Path.cwd(), supervision.Limit(told["limit"])
 order = pytest_run.Order(
@@ -30,7 +31,9 @@ order = pytest_run.Order(
     python=told["python"], project=project, folder=Path(told["folder"]), source=["src"],
     selection=told["selection"], words=told["words"], workers=told["workers"], limit=limit,
     test_timeout=told["test_timeout"], env=pytest_run.environment(os.environ, {}),
+    shard=Shard(*told["shard"]) if "shard" in told else None,
 )
+order.durations.write_text(json.dumps(told.get("durations", {})))
 stop = told["stop"] if told["stop"] is not None else limit.seconds - limit.stop
 ended = pytest_run.run(order, stop_at=time.monotonic() + stop)
 options = [e for e in pytest_run.journal(order.journal) if type(e).__name__ == "Options"]

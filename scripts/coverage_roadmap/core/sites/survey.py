@@ -12,7 +12,8 @@ from coverage_roadmap.core.sites.site import Around, Found, Site, Unclear
 
 _SETTINGS = ("pytest.ini", ".pytest.ini", "pytest.toml", ".pytest.toml", "pyproject.toml", "tox.ini", "setup.cfg")
 
-_UNGATED = re.compile(r"--gate[ =][\"']?none")
+_UNGATED = re.compile(r"--gate[ =][\"']?none|--shard\b")
+"""A shard has no gate; `combine` has."""
 
 
 def survey(
@@ -59,7 +60,8 @@ def runs_a_gate(texts: Mapping[str, str], phases: Collection[str], left_out: Col
     """Whether a command in these files, less some, runs a phase with its gate, which needs no site: ours decides by the
     config."""
     named = "|".join(map(re.escape, phases))
-    runs = re.compile(rf"--gate[ =][\"']?threshold\b|(?:\bnox\b|\bcoverage-roadmap run\b)[^\n]*\b(?:{named})\b[^\n]*")
+    ours = rf"(?:\bnox\b|\bcoverage-roadmap run\b)[^\n]*\b(?:{named}|combine)\b|\bcoverage-roadmap combine\b"
+    runs = re.compile(rf"(?:--gate[ =][\"']?threshold\b|{ours})[^\n]*")
     lines = (found[0] for name, text in texts.items() if name not in left_out for found in runs.finditer(text))
     return any(not _UNGATED.search(line) for line in lines)
 
