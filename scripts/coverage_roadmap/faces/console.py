@@ -33,6 +33,7 @@ COMMANDS = {
     "pr-summary": "faces.pages.pr_summary",
     "matrix": "faces.pages.matrix",
     "combine": "faces.pages.combine",
+    "ci": "faces.pages.ci",
     "doctor": "faces.pages.doctor",
 }
 """Each command, in the order in which they are listed, with the module that has its `page` and its `data`."""
