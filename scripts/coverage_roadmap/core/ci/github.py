@@ -107,8 +107,8 @@ def _push(jobs: Jobs) -> Table:
     }
     parts: Table = {
         "plan": jobs.plan(),
-        "measure": jobs.measure(),
-        "combine": jobs.combine({"contents": "write"}, [publish]),
+        "measure": jobs.measure(fresh=True),
+        "combine": jobs.combine({"contents": "write"}, [publish], fresh=True),
     }
     if jobs.roadmap.ci.ratchet:
         parts["ratchet"] = _ratchet(jobs)
@@ -174,5 +174,5 @@ def _weekly(jobs: Jobs) -> Table:
 
 
 def _literal(branch: str) -> str:
-    """A branch's name where GitHub looks for a pattern."""
-    return re.sub(r"([*?+\[\]!\\])", r"\\\1", branch)
+    """A branch's name where GitHub looks for a pattern; git itself permits no other sign of one."""
+    return re.sub(r"(^!|\+)", r"\\\1", branch)

@@ -69,24 +69,30 @@ class Jobs(Struct, frozen=True):
             {"name": "Install the suite", "run": install},
         ]
 
-    def environments(self, leg: str) -> list[Value]:
-        """Keep nox's environments from one run to the next, as long as what they are made from is the same."""
-        return [
-            {
-                "name": "Tell what the environment is made from",
-                "id": "made",
-                "run": shell.fingerprint(self.roadmap, self.place),
-                "env": {"LEG": leg},
-            },
-            {
-                "uses": actions.CACHE.used(),
-                "with": {
-                    "path": f"{self.place.from_top('.nox')}\n~/.cache/pip\n",
-                    "key": f"{self.place.name}-${{{{ github.job }}}}-${{{{ runner.os }}}}-${{{{ runner.arch }}}}"
-                    "-${{ steps.made.outputs.environment }}",
-                },
-            },
-        ]
+    def environments(self, leg: str, *, fresh: bool = False) -> tuple[list[Value], list[Value]]:
+        """Keep nox's environments from one run to the next, as long as what they are made from is the same.
+
+        Args:
+            leg: the Python.
+            fresh: make them anew, and keep them for others: what becomes evidence rests on nothing that was kept.
+
+        Returns:
+            The steps before the job's own work, and those after it.
+        """
+        told: Table = {
+            "name": "Tell what the environment is made from",
+            "id": "made",
+            "run": shell.fingerprint(self.roadmap, self.place),
+            "env": {"LEG": leg},
+        }
+        kept: Table = {
+            "path": f"{self.place.from_top('.nox')}\n~/.cache/pip\n",
+            "key": f"{self.place.name}-${{{{ github.job }}}}-${{{{ runner.os }}}}-${{{{ runner.arch }}}}"
+            "-${{ steps.made.outputs.environment }}",
+        }
+        if fresh:
+            return [told], [{"uses": actions.CACHE_SAVE.used(), "with": kept}]
+        return [told, {"uses": actions.CACHE.used(), "with": kept}], []
 
     def plan(self) -> Table:
         """Plan the jobs of the matrix."""
@@ -97,15 +103,16 @@ class Jobs(Struct, frozen=True):
         outputs: Table = {"matrix": "${{ steps.matrix.outputs.matrix }}"}
         return self.job(OTHER_MINUTES, {"contents": "read"}, steps, outputs=outputs)
 
-    def measure(self) -> Table:
-        """Measure one share on one Python."""
+    def measure(self, *, fresh: bool = False) -> Table:
+        """Measure one share on one Python; `fresh` as for environments."""
         limit = math.ceil(self.roadmap.timeout / 60) + SETUP_MINUTES
         strategy: Table = {"fail-fast": False, "matrix": "${{ fromJSON(needs.plan.outputs.matrix) }}"}
         if self.roadmap.ci.max_parallel:
             strategy["max-parallel"] = self.roadmap.ci.max_parallel
+        before, after = self.environments("${{ matrix.python }}", fresh=fresh)
         steps: list[Value] = [
             *self.set_up("steps of measure", "${{ matrix.python }}"),
-            *self.environments("${{ matrix.python }}"),
+            *before,
             {
                 "name": "Measure",
                 "run": shell.MEASURE,
@@ -123,25 +130,28 @@ class Jobs(Struct, frozen=True):
                     "retention-days": 14,
                 },
             },
+            *after,
         ]
         made = self.job(limit, {"contents": "read"}, steps, name="${{ matrix.name }}", needs="plan", strategy=strategy)
         return {**made, "room": Room("keys of measure")}
 
-    def combine(self, permissions: Table, then: list[Value]) -> Table:
-        """Join the shares and judge them once.
+    def combine(self, permissions: Table, then: list[Value], *, fresh: bool = False) -> Table:
+        """Join the shares and judge them once; `fresh` as for environments.
 
         It runs, and fails, where the jobs before it failed: a job that is skipped counts as passed.
         """
         leg = self.roadmap.canonical or shell.suite_python(self.roadmap)
+        before, after = self.environments(leg, fresh=fresh)
         steps: list[Value] = [
             *self.set_up("steps of combine", leg),
-            *self.environments(leg),
+            *before,
             {
                 "uses": actions.DOWNLOAD.used(),
                 "with": {"pattern": "coverage-*", "path": ARTIFACTS},
             },
             {"name": "Combine", "run": shell.COMBINE},
             *then,
+            *after,
         ]
         made = self.job(OTHER_MINUTES, permissions, steps, needs=["plan", "measure"])
         return {"if": ALWAYS, **made}
