@@ -150,7 +150,7 @@ class Board(Table, frozen=True, kw_only=True):
 
     tracker: Literal["none", "github"] = "none"
     """The team's tracker."""
-    branch_pattern: Annotated[str, _form(r".*\{story\}.*", longest=200)] = "coverage/{story}"
+    branch_pattern: Annotated[str, form(r".*\{story\}.*", longest=200)] = "coverage/{story}"
     """How branches are named that work on a story; `{story}` stands for its id."""
 
 

@@ -39,7 +39,7 @@ COMMANDS = {
 """Each command, in the order in which they are listed, with the module that has its `page` and its `data`."""
 
 
-FURTHER = {"check": ("github",)}
+FURTHER = {"check": ("github",), "history.show": ("cobertura",)}
 """Views that only one command has; its module has a function of that name for each."""
 
 

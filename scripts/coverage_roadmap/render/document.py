@@ -42,7 +42,7 @@ def _list(values: list[Value], depth: int) -> Iterator[str]:
     for value in values:
         if isinstance(value, Room):
             yield from _room(value, depth)
-        elif isinstance(value, dict):
+        elif isinstance(value, dict) and value:
             first, *more = _table(value, depth + 2)
             yield f"{' ' * depth}- {first[depth + 2 :]}"
             yield from more
@@ -62,7 +62,8 @@ def _entry(start: str, value: Value, depth: int) -> Iterator[str]:
             yield f"{start}{remark}"
             yield from _table(value, depth)
         case list() if all(isinstance(one, str | int) for one in value):
-            yield f"{start} [{', '.join(_scalar(one) for one in value if isinstance(one, str | int))}]{remark}"
+            inline = ", ".join(_scalar(one, inline=True) for one in value if isinstance(one, str | int))
+            yield f"{start} [{inline}]{remark}"
         case list():
             yield f"{start}{remark}"
             yield from _list(value, depth)
@@ -83,13 +84,13 @@ def _is_block(value: str) -> bool:
     return "\n" in value and all(map(_LINE.fullmatch, lines)) and lines[0][:1].strip() != "" and lines[-1] != ""
 
 
-def _scalar(value: str | int) -> str:
+def _scalar(value: str | int, *, inline: bool = False) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int):
         return str(value)
     sure = _PLAIN.fullmatch(value) and not _OTHERWISE.fullmatch(value)
-    if sure or _EXPRESSION.fullmatch(value):
+    if sure or (_EXPRESSION.fullmatch(value) and not inline):
         return value
     if '"' in value and "'" not in value and _LINE.fullmatch(value):
         return f"'{value}'"

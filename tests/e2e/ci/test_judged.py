@@ -16,8 +16,6 @@ from . import variants
 from .conftest import ROOT, lacking
 
 PINNED = {f"{action.name}@{action.commit} # {action.version}" for action in LOCK}
-HOLDS = 200
-"""So many files are named on one command line."""
 
 
 def ask(*words, cwd=ROOT):
@@ -39,10 +37,13 @@ def actionlint(tmp_path_factory):
 
 
 def written(folder, kind, wanted):
-    """The files of variants, each variant's in a folder of its own."""
-    paths = []
+    """The files of variants, each variant's in a folder of its own; of those that are alike the first."""
+    paths, known = [], set()
     for number, (roadmap, place) in enumerate(wanted):
         for name, text in kind(roadmap, place).items():
+            if text in known:
+                continue
+            known.add(text)
             path = folder / f"{number}" / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
@@ -51,8 +52,9 @@ def written(folder, kind, wanted):
 
 
 def parts(paths):
+    """Names for one command line each."""
     names = [str(path) for path in paths]
-    return [names[start : start + HOLDS] for start in range(0, len(names), HOLDS)]
+    return [names[start : start + 200] for start in range(0, len(names), 200)]
 
 
 def judge_github(paths, folder, actionlint):
@@ -105,3 +107,15 @@ def test_our_own_workflows_are_what_our_config_gives(actionlint):
     assert done.returncode == 0, done.stdout + done.stderr
     folder = ROOT / ".github/workflows"
     judge_github(sorted(folder.glob("*.yml")), folder, actionlint)
+
+
+def test_the_judges_find_what_is_wrong(tmp_path, actionlint):
+    path = tmp_path / "wrong.yml"
+    path.write_text(
+        "on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - run: echo ${{ nothing.x }}\n"
+    )
+    linted = ask("node", str(ROOT / ".ci/judges/actionlint.cjs"), str(actionlint), str(path))
+    assert "undefined variable" in linted.stdout + linted.stderr
+    path.write_text("on: push\njobs: []\n")
+    schema = ask(sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.github-workflows", str(path))
+    assert schema.returncode == 1

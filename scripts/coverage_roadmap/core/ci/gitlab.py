@@ -100,6 +100,7 @@ def _templates(roadmap: Roadmap, place: Place) -> Table:
         "when": "always",
         "script": [
             f'nox -s combine -- "{_ARTIFACTS}" --gate threshold --require-legs',
+            'coverage-roadmap history.show --canonical --format cobertura > "$CI_PROJECT_DIR/coverage.xml"',
             'if [ -n "${COVERAGE_BASE:-}" ]; then\n'
             '  coverage-roadmap check --since "$COVERAGE_BASE" --require-measurement\n'
             "fi\n",

@@ -94,7 +94,7 @@ for file in number body.md; do
 done
 if [ "$(wc -c < number)" -gt 12 ]; then refuse "the number is too long"; fi
 if [ "$(wc -c < body.md)" -gt 262144 ]; then refuse "the body is too long"; fi
-number=$(tr -d '\\n\\0' < number)
+number=$(tr '\\0' x < number)
 if ! [[ $number =~ ^[1-9][0-9]{0,9}$ ]]; then refuse "the number is none"; fi
 if [ "$(sed -n 1p body.md | tr -d '\\0')" != "$MARKER" ]; then refuse "the body is not ours"; fi
 head=$(gh api "repos/$GITHUB_REPOSITORY/pulls/$number" --jq .head.sha)
