@@ -70,7 +70,7 @@ def _entry(start: str, value: Value, depth: int) -> Iterator[str]:
         case str() if _is_block(value):
             yield f"{start} |{'' if value.endswith(chr(10)) else '-'}{remark}"
             yield from (f"{' ' * depth}{line}" if line else "" for line in value.removesuffix("\n").split("\n"))
-        case str() | int():
+        case _:
             yield f"{start} {_scalar(value)}{remark}"
 
 
@@ -84,10 +84,10 @@ def _is_block(value: str) -> bool:
     return "\n" in value and all(map(_LINE.fullmatch, lines)) and lines[0][:1].strip() != "" and lines[-1] != ""
 
 
-def _scalar(value: str | int, *, inline: bool = False) -> str:
+def _scalar(value: object, *, inline: bool = False) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, int):
+    if not isinstance(value, str):
         return str(value)
     sure = _PLAIN.fullmatch(value) and not _OTHERWISE.fullmatch(value)
     if sure or (_EXPRESSION.fullmatch(value) and not inline):
