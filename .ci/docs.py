@@ -17,6 +17,7 @@ from msgspec.structs import fields
 from coverage_roadmap.core import roadmap
 from coverage_roadmap.core.advice import form
 from coverage_roadmap.core.check import RULES
+from coverage_roadmap.core.ci import table as ci
 from coverage_roadmap.core.finding import FIRM
 from coverage_roadmap.core.roadmap import Roadmap
 from coverage_roadmap.core.rules.rule import Rule
@@ -70,7 +71,7 @@ def schema() -> dict[str, Any]:
         "properties": {key.encode_name: told for key, told in zip(own, made, strict=True)},
         "required": [key.encode_name for key in own if key.required],
     }
-    words = _words(roadmap)
+    words = {**_words(roadmap), **_words(ci)}
     for name, table in [("Roadmap", whole), *tables.items()]:
         for key in fields(getattr(roadmap, name)):
             told = table["properties"][key.encode_name]

@@ -10,6 +10,7 @@ from coverage_roadmap.commands.history_push import Pushed
 from coverage_roadmap.commands.history_show import Shown
 from coverage_roadmap.core.history import Thinning, Why
 from coverage_roadmap.core.measurement import FORMAT, Counts, Detail, Failure, FileFigures, Kind, Outcomes
+from coverage_roadmap.errors import NotMetError
 from coverage_roadmap.faces.pages import history, history_prune, history_push, history_show
 
 
@@ -71,3 +72,11 @@ def test_a_thinning_counts_what_stays_by_its_reason_and_names_what_goes(draw):
     nothing = Pruned("h", Thinning({}, []), applied=False)
     assert "there is nothing to do" in draw(history_prune.page(nothing))
     assert history_prune.data(nothing) == {"branch": "h", "kept": {}, "gone": [], "applied": False}
+
+
+def test_a_record_whose_files_cannot_be_read_has_no_lines_for_a_provider(record):
+    one = record()
+    told = history_show.cobertura(Shown(one, Detail(FORMAT, {"a.py": FileFigures(Counts(1, 1), ((3, 3),))}), [], "x/"))
+    assert 'filename="x/a.py"' in told
+    with pytest.raises(NotMetError, match="cannot be read"):
+        history_show.cobertura(Shown(one, None))

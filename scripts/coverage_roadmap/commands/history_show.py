@@ -20,19 +20,29 @@ class Shown(Struct, frozen=True):
     detail: Detail | None
     """None where it cannot be had."""
     notes: Sequence[str] = ()
+    prefix: str = ""
+    """The project's path from the repository's top, with a slash at its end; empty at the top."""
     exit_code: ExitCode = ExitCode.DONE
 
 
 def history_show(
-    context: Context, *, record: Annotated[str, "a record's id, or its beginning; by default the newest"] = ""
+    context: Context,
+    *,
+    record: Annotated[str, "a record's id, or its beginning; by default the newest"] = "",
+    canonical: Annotated[bool, "by default the newest full one of the canonical leg"] = False,
 ) -> Shown:
     """Show one record: where it comes from, its figures, its tests.
 
     Example: invoke history.show --record 20260105T090000
     """
     here = look(context)
-    newest = next(iter(here.records.all()), None)
+    newest = next((one for one in here.records.all() if one.whole or not canonical), None)
     if newest is None:
-        raise NotMetError("there is no record", where="history", next_step="nox -s " + here.roadmap.current.name)
+        raise NotMetError(
+            "there is no such record" if canonical else "there is no record",
+            where="history",
+            next_step="nox -s " + here.roadmap.current.name,
+        )
     summary = record_named(here, record, "--record") if record else newest
-    return Shown(summary, here.detail(summary), here.records.notes)
+    prefix = here.repository.prefix if here.repository else ""
+    return Shown(summary, here.detail(summary), here.records.notes, prefix)

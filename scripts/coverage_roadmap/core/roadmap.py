@@ -7,29 +7,17 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal, TypeVar
 
 import msgspec
-from msgspec import Meta, Struct, field
+from msgspec import Meta, field
 
+from coverage_roadmap.core.ci.table import Ci
 from coverage_roadmap.core.percent import Percent, show_threshold
+from coverage_roadmap.core.table import Python, Table, form
 
 T = TypeVar("T")
-
-
-def _form(pattern: str, longest: int | None = None) -> Meta:
-    r"""The form of a text; not with `$`, which would let a line's end through."""
-    return Meta(pattern=rf"^{pattern}\Z", max_length=longest)
-
-
-Python = Annotated[str, _form(r"3\.(9|[1-9][0-9])")]
-Slug = Annotated[str, _form(r"[a-z0-9][a-z0-9-]*", longest=80)]
-RuleId = Annotated[str, _form(r"[A-Z]{1,20}[0-9]{3}")]
+Slug = Annotated[str, form(r"[a-z0-9][a-z0-9-]*", longest=80)]
+RuleId = Annotated[str, form(r"[A-Z]{1,20}[0-9]{3}")]
 OneOrMore = Annotated[list[str], Meta(min_length=1)]
-
-
 Points = Percent
-
-
-class Table(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
-    """What all tables of the config share: kebab-case keys, no unknown key."""
 
 
 def build(kind: type[T], value: object) -> T:
@@ -115,7 +103,7 @@ class Closed(Table, frozen=True, kw_only=True):
 
     on: date
     """The day."""
-    commit: Annotated[str, _form(r"[0-9a-f]{40,64}")]
+    commit: Annotated[str, form(r"[0-9a-f]{40,64}")]
     """The commit that was measured."""
     record: str
     """The record's id."""
@@ -124,7 +112,7 @@ class Closed(Table, frozen=True, kw_only=True):
 class Phase(Table, frozen=True, kw_only=True):
     """A step up: a fail-under, stories, exit criteria."""
 
-    name: Annotated[str, _form(r"[a-z][a-z0-9_]*", longest=40)]
+    name: Annotated[str, form(r"[a-z][a-z0-9_]*", longest=40)]
     """The session's name: `nox -s <name>`."""
     title: str = ""
     """What `nox -l` shows."""
@@ -153,7 +141,7 @@ class Phase(Table, frozen=True, kw_only=True):
 class History(Table, frozen=True, kw_only=True):
     """Where the durable history is kept."""
 
-    branch: Annotated[str, _form(r"[A-Za-z0-9][A-Za-z0-9._/-]*", longest=100)] = "coverage-history"
+    branch: Annotated[str, form(r"[A-Za-z0-9][A-Za-z0-9._/-]*", longest=100)] = "coverage-history"
     """The orphan branch of the project's git repository."""
 
 
@@ -162,17 +150,8 @@ class Board(Table, frozen=True, kw_only=True):
 
     tracker: Literal["none", "github"] = "none"
     """The team's tracker."""
-    branch_pattern: Annotated[str, _form(r".*\{story\}.*", longest=200)] = "coverage/{story}"
+    branch_pattern: Annotated[str, form(r".*\{story\}.*", longest=200)] = "coverage/{story}"
     """How branches are named that work on a story; `{story}` stands for its id."""
-
-
-class Ci(Table, frozen=True, kw_only=True):
-    """How CI's matrix divides a phase into shards."""
-
-    target_seconds: Annotated[float, Meta(gt=0, le=86_400)] = 120
-    """The time that each shard is to stay under, by recorded durations. Seconds."""
-    max_shards: Annotated[int, Meta(ge=1, le=256)] = 8
-    """So many shards at most."""
 
 
 class Waiver(Table, frozen=True, kw_only=True):
@@ -258,7 +237,7 @@ class Roadmap(Table, frozen=True, kw_only=True):
     board: Board = Board()
     """The board."""
     ci: Ci = Ci()
-    """CI's matrix."""
+    """CI's jobs and workflows."""
     check: Check = Check()
     """The check."""
     phases: Annotated[list[Phase], Meta(min_length=1)]

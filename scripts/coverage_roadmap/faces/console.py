@@ -33,12 +33,13 @@ COMMANDS = {
     "pr-summary": "faces.pages.pr_summary",
     "matrix": "faces.pages.matrix",
     "combine": "faces.pages.combine",
+    "ci": "faces.pages.ci",
     "doctor": "faces.pages.doctor",
 }
 """Each command, in the order in which they are listed, with the module that has its `page` and its `data`."""
 
 
-FURTHER = {"check": ("github",)}
+FURTHER = {"check": ("github",), "history.show": ("cobertura",)}
 """Views that only one command has; its module has a function of that name for each."""
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from coverage_roadmap.commands.history_show import Shown
+from coverage_roadmap.errors import NotMetError
+from coverage_roadmap.render import cobertura as xml
 from coverage_roadmap.render import figures, views
 from coverage_roadmap.render.page import Facts, Grid, Page, Section
 
@@ -38,3 +40,14 @@ def data(value: Shown) -> dict[str, Any]:
         "files": {path: figures.counts(file.counts) for path, file in files.items()} if files is not None else None,
         "notes": list(value.notes),
     }
+
+
+def cobertura(value: Shown) -> str:
+    """For CI providers that show coverage beside changed lines.
+
+    Raises:
+        NotMetError: the record's lines cannot be had.
+    """
+    if value.detail is None:
+        raise NotMetError("its detail cannot be read", where=value.summary.id, next_step="run the phase again")
+    return xml.report(value.summary, value.detail, value.prefix)

@@ -1,0 +1,1 @@
+"""The workflows that CI runs, made from the config."""
