@@ -84,7 +84,7 @@ def test_a_threshold_that_nothing_demands_is_said(facts, ask, said, threshold, s
         (Unclear("ci.yml", 9, "shared by jobs", "80"), "; of ci.yml:9 it cannot be told", "found"),
         (Unclear("ci.yml", 9, "it cannot be parsed", "60", dead=True), "", "found"),
         (Unclear("ci.yml", 9, "shared by jobs", "60.0"), None, ""),
-        (Unclear("ci.yml", 9, "an input of an action", "threshold: 60", elsewhere=True), None, ""),
+        (Unclear("ci.yml", 9, "an input of an action", "60", elsewhere=True), None, ""),
     ],
 )
 def test_a_threshold_that_may_stand_where_it_cannot_be_told_is_unknown_only_in_a_file_elsewhere(
@@ -105,3 +105,20 @@ def test_a_gate_that_somebody_has_to_start_demands_nothing(facts, ask, said):
 
 def test_ci_that_runs_a_phase_with_its_gate_demands_the_threshold(facts, ask):
     assert ask(NoGate(), facts(found=Found((OWN,)), gated=True)) == []
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ("60", None),
+        ("60.0", None),
+        ("70", ("an input; 70 is given, the config says 60", "write 60, where it is the threshold")),
+        ("${{ vars.MIN }}", ("an input", "demand the threshold in a file of this project")),
+        ("60 or 70", ("an input", "demand the threshold in a file of this project")),
+        ("", ("an input", "demand the threshold in a file of this project")),
+    ],
+)
+def test_a_number_that_an_action_of_others_is_given_is_held_to_the_config(facts, given, told):
+    unclear = Unclear("ci.yml", 9, "an input", given, elsewhere=True)
+    found = list(UnclearSite().find(facts(found=Found((OWN,), (unclear,)))))
+    assert [(one.text, one.mend) for one in found] == ([told] if told else [])

@@ -160,6 +160,26 @@ def test_a_command_whose_threshold_stands_elsewhere_is_a_gate_too(look, line, ad
     assert (seen.sites, seen.flaws) == ([], [SWALLOWED] if flawed else [])
 
 
+RERUN = "1 its failure is swallowed by `||` and a run of the tests without the threshold"
+
+
+@pytest.mark.parametrize(
+    ("line", "addopts", "flawed"),
+    [
+        ("hatch run cov:test --cov-fail-under 75 || hatch -v run test:test --lf", "", True),
+        ("pytest --cov --cov-fail-under=75 || pytest --last-failed", "-q", True),
+        ("pytest --cov --cov-fail-under=75 || pytest --last-failed", "--cov", False),
+        ("pytest --cov --cov-fail-under=75 || pytest -x --cov --cov-fail-under=75", "", False),
+        ("pytest --cov --cov-fail-under=75 || hatch run cov:test --lf", "", False),
+        ("pytest --cov --cov-fail-under=75 || pytest --lf && coverage report --fail-under=75", "", False),
+        ("pytest --cov --cov-fail-under=75 || pytest", "", False),
+        ("nox -s phase2 || pytest --lf", "", False),
+    ],
+)
+def test_a_gate_behind_which_what_failed_runs_again_without_it_is_a_flaw(look, line, addopts, flawed):
+    assert look("x.sh", line, Around(addopts, frozenset({"phase2"}))).flaws == ([RERUN] if flawed else [])
+
+
 BACKGROUND = "1 it runs in the background, where nobody sees it fail"
 CONDITION = "1 its failure is swallowed: it is the condition of an `if` that does nothing where it fails"
 TURNED = "1 `!` turns its failure into a success"
@@ -172,6 +192,7 @@ TURNED = "1 `!` turns its failure into a success"
         ("GATE & echo x", BACKGROUND),
         ("GATE & wait $!", None),
         ("! GATE", TURNED),
+        ("! GATE && exit 1", None),
         ("if GATE; then echo ok; fi", CONDITION),
         ("if GATE; then x=1; fi", None),
         ("if GATE; then echo ok; else exit 1; fi", None),
@@ -181,6 +202,10 @@ TURNED = "1 `!` turns its failure into a success"
         ("if GATE; then echo ok; fi || exit 1", None),
         ("if GATE && b; then echo ok; fi", None),
         ("if GATE; then echo ok", None),
+        ("if GATE; then echo ok; exit 0; fi; echo red; exit 1", None),
+        ("f() { if GATE; then return 0; fi; return 1; }", None),
+        ("while b; do if GATE; then break; fi; c; done", None),
+        ("if GATE; then echo ok; exit 0; fi", CONDITION),
         ("if ! GATE; then exit 1; fi", None),
         ("if ! GATE; then echo red; fi", CONDITION),
         ("if ! GATE; then fi", None),

@@ -1,4 +1,8 @@
+from decimal import Decimal
+
 import pytest
+
+from coverage_roadmap.core.sites import find
 
 CI = ".gitlab-ci.yml"
 GATE = "pytest --cov --cov-fail-under=60"
@@ -96,3 +100,8 @@ def test_a_gate_in_after_script_is_a_flaw(look):
 def test_an_anchor_within_itself_ends(look):
     assert look(CI, "a: &a\n  script: *a\n  <<: *a\n").sites == []
     assert look(CI, "a: &a\n  script: &b [*b]\n").sites == []
+
+
+def test_a_number_in_the_name_of_an_included_file_is_no_threshold():
+    (one,) = find(CI, "include: ci/cover-80.yml\n").unclear
+    assert not one.holds(Decimal(80))

@@ -1,5 +1,7 @@
 import pytest
 
+from coverage_roadmap.core.sites import Around
+
 CI = ".github/workflows/ci.yml"
 SHARED = "it is used in several places by an anchor"
 PIPE = "its exit status is that of the last command of a pipe, without pipefail"
@@ -211,3 +213,64 @@ def test_a_job_that_needs_one_that_never_runs_never_runs(look, condition, needs,
     job = STEP.replace("jobs:\n  a:\n", f"jobs:\n{other}  a:\n    needs: {needs}\n{own}")
     found = look(CI, job).flaws
     assert found == [flaw.replace("8", "9") if own else flaw for flaw in flaws]
+
+
+APART = """\
+jobs:
+  api:
+    steps:
+    - run: pytest tests/api --cov=src/api --cov-fail-under=80
+  all:
+    steps:
+    - run: LAST
+"""
+
+
+@pytest.mark.parametrize(
+    ("last", "flawed"),
+    [
+        ("coverage report --fail-under=80", False),
+        ("pytest --cov --cov-fail-under=80 tests", False),
+        ("coverage report --fail-under=80 || true", True),
+        ("cd other && coverage report --fail-under=80", True),
+        ("pytest tests/web --cov=src/web --cov-fail-under=80", True),
+        ("coverage report", True),
+    ],
+)
+def test_a_gate_for_a_component_is_no_flaw_beside_one_for_the_whole(look, last, flawed):
+    seen = look(CI, APART.replace("LAST", last), Around(tests=("tests",)))
+    assert ("4 the gate is on a part of the tests: tests/api" in seen.flaws) == flawed
+
+
+def test_a_gate_for_a_component_stays_a_flaw_where_somebody_picks_what_runs(look):
+    text = "api:\n\tpytest tests/api --cov --cov-fail-under=80\nall:\n\tpytest --cov --cov-fail-under=80 tests\n"
+    seen = look("Makefile", text, Around(tests=("tests",)))
+    assert seen.flaws == ["2 the gate is on a part of the tests: tests/api"]
+
+
+LOOKED_AT = f"""\
+jobs:
+  a:
+    steps:
+    - id: gate
+      continue-on-error: true
+      run: {GATE}
+    - if: CONDITION
+      run: LAST
+"""
+
+
+@pytest.mark.parametrize(
+    ("condition", "last", "flawed"),
+    [
+        ("steps.gate.outcome == 'failure'", "exit 1", False),
+        ("${{ steps.gate.outcome != 'success' }}", "echo low && false", False),
+        ("always()", "test ${{ steps.gate.outcome }} = success || exit 1", False),
+        ("steps.gate.outcome == 'failure'", "echo low", True),
+        ("steps.gate.conclusion == 'failure'", "exit 1", True),
+        ("steps.other.outcome == 'failure'", "exit 1", True),
+    ],
+)
+def test_a_failure_that_a_later_step_fails_on_is_no_flaw(look, condition, last, flawed):
+    seen = look(CI, LOOKED_AT.replace("CONDITION", condition).replace("LAST", last))
+    assert seen.flaws == (["6 continue-on-error: true on its step"] if flawed else [])

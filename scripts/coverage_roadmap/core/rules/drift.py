@@ -56,16 +56,25 @@ class UnclearSite(Rule):
 
     An expression, a matrix value or an included file may demand anything. Write the number, so that it can be read,
     compared and bumped. It is a warning where another place demands the threshold; where none does, DRIFT004 fails.
+    An action of others that is given a number by an input of such a name is taken to demand it; `bump` leaves it alone.
     """
 
     id = "DRIFT003"
     severity = Severity.WARNING
 
     def find(self, facts: Facts) -> Iterator[Finding]:
-        """Each unclear place."""
+        """Each unclear place, but for a number that is given to an action of others and is the config's."""
+        wanted = facts.roadmap.threshold
         for unclear in facts.found.unclear:
-            if not unclear.dead and facts.judges(unclear.file):
-                yield Finding(unclear.file, unclear.line, unclear.reason, "write the number itself")
+            if unclear.dead or unclear.given == wanted or not facts.judges(unclear.file):
+                continue
+            says, mend = unclear.reason, "write the number itself"
+            if unclear.given is not None:
+                says += f"; {show_threshold(unclear.given)} is given, the config says {show_threshold(wanted)}"
+                mend = f"write {show_threshold(wanted)}, where it is the threshold"
+            elif unclear.elsewhere:
+                mend = "demand the threshold in a file of this project"
+            yield Finding(unclear.file, unclear.line, says, mend)
 
 
 class NoGate(Rule):

@@ -71,7 +71,7 @@ def script(reading: Reading, source: Source, shell: Shell, fate: Fate = (), dept
 def _group(reading: Reading, group: Group, shell: Shell, fate: Fate, depth: int) -> None:
     for index, item in enumerate(group.items):
         if isinstance(item.node, Group):
-            own = fate if _is_function(group.items, index) else (*fate, *_fate(group.items, index, shell))
+            own = fate if _is_function(group.items, index) else (*fate, *_fate(reading, group.items, index, shell))
             _group(reading, item.node, replace(shell), own, depth)
             continue
         for inner in item.node.within if depth < MOST_NESTED else ():
@@ -79,7 +79,7 @@ def _group(reading: Reading, group: Group, shell: Shell, fate: Fate, depth: int)
         one = _read(reading, item.node.words, shell)
         within = list(_within(one.words, shell)) if depth < MOST_NESTED else []
         if within or one.gates():
-            own = fate if one.assigns else (*fate, *_fate(group.items, index, shell))
+            own = fate if one.assigns else (*fate, *_fate(reading, group.items, index, shell))
             one.judge(own)
             for source, inside in within:
                 script(reading, source, inside, own, depth + 1)
@@ -93,8 +93,11 @@ def _is_function(items: Sequence[Item], index: int) -> bool:
     return before is not None and not before.items
 
 
-def _fate(items: Sequence[Item], index: int, shell: Shell) -> Fate:
-    return () if shell.quiet else lost(items, index, errexit=shell.errexit, pipefail=shell.pipefail)
+def _fate(reading: Reading, items: Sequence[Item], index: int, shell: Shell) -> Fate:
+    if shell.quiet:
+        return ()
+    measured = any(_COV.match(word) for word in reading.around.addopts.split())
+    return lost(items, index, errexit=shell.errexit, pipefail=shell.pipefail, measured=measured)
 
 
 def command(reading: Reading, words: Sequence[Word], fate: Fate = (), folder: str = "") -> None:
@@ -183,6 +186,10 @@ class _Line(Struct, dict=True):
         spots = next((s.at for s in self.thresholds if s.text), self.words[0].at)
         for what, mend in (*fate, *self._options()):
             self.reading.flaw(spots[0] if spots else 0, what, mend)
+        narrow = part(self.rest, self.reading.around.tests) if self.thresholds and self.tool == "pytest" else ""
+        if narrow:
+            what = f"the gate is on a part of the tests: {narrow[:60]}"
+            self.reading.narrow(spots[0] if spots else 0, what, "gate the run of all tests")
 
     def _options(self) -> Iterator[tuple[str, str]]:
         if len(self.thresholds) > 1:
@@ -194,8 +201,6 @@ class _Line(Struct, dict=True):
             yield "coverage is switched off on the same command line, and its gate with it", "take --no-cov away"
         elif not any(_COV.match(word) or re.search(r"[${]", word) for word in every):
             yield "--cov-fail-under does nothing without --cov", "add --cov"
-        if narrow := part(self.rest, self.reading.around.tests):
-            yield f"the gate is on a part of the tests: {narrow[:60]}", "gate the run of all tests"
 
 
 def _tool(texts: Sequence[str]) -> tuple[str, Sequence[str]]:

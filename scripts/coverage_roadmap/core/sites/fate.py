@@ -8,11 +8,17 @@ from coverage_roadmap.core.sites.reading import Fate
 from coverage_roadmap.core.sites.shell import PIPES, Command, Group, Item
 
 _SUCCEEDS = frozenset({"true", "/bin/true", "/usr/bin/true", ":", "echo", "printf"})
+_LEAVES = frozenset({"exit", "return", "break", "continue"})
 _ENDS = frozenset({"else", "elif", "fi", "done", "esac"})
+_LAST_FAILED = frozenset({"--lf", "--last-failed"})
 _FAR = 200
 """How many commands are looked at after a gate; what would come later is not judged."""
 _PIPE = ("its exit status is that of the last command of a pipe, without pipefail", "set -o pipefail before it")
 _SWALLOWED = ("its failure is swallowed by `||` and a command that succeeds", "take the `||` away")
+_RERUN = (
+    "its failure is swallowed by `||` and a run of the tests without the threshold",
+    "take the `||` away, or repeat the threshold behind it",
+)
 _LATER = (
     "its failure is lost: other commands follow, and the shell does not stop at an error",
     "set -e before it, or make it the last",
@@ -29,7 +35,7 @@ _CONDITION = (
 )
 
 
-def lost(items: Sequence[Item], index: int, *, errexit: bool, pipefail: bool) -> Fate:
+def lost(items: Sequence[Item], index: int, *, errexit: bool, pipefail: bool, measured: bool = False) -> Fate:
     """Why nobody sees the command at `index` fail; empty where it is seen, or cannot be told.
 
     Args:
@@ -37,21 +43,25 @@ def lost(items: Sequence[Item], index: int, *, errexit: bool, pipefail: bool) ->
         index: its own place among them.
         errexit: whether the shell stops at an error.
         pipefail: whether a pipe fails with any of its commands.
+        measured: whether every pytest measures, and may hold a threshold by its settings.
     """
     node = items[index].node
     if isinstance(node, Command) and node.tested:
         return _of_condition(node, items[index : index + _FAR])
-    if items[index].after in PIPES and not pipefail:
-        return (_PIPE,)
     near = items[index : index + _FAR]
     end = _pipe_end(near, 0)
+    if near[0].after in PIPES and not pipefail:
+        asked = any("PIPESTATUS" in word for item in near[end + 1 : end + 2] for word in _words(item))
+        return () if asked else (_PIPE,)
     chained = False
     while end < len(near) - 1 and near[end].after == "&&":
         chained = True
         end = _pipe_end(near, end + 1)
     if near[end].after == "||":
         fallback = _until_line_end(near, end + 1)
-        return (_SWALLOWED,) if fallback and all(_succeeds(item) for item in fallback) else ()
+        if fallback and all(_succeeds(item) for item in fallback):
+            return (_SWALLOWED,)
+        return (_RERUN,) if len(fallback) == 1 and not measured and _reruns(items[index], fallback[0]) else ()
     if near[end].after == "&":
         return () if any(_words(item)[:1] == ["wait"] for item in near[end + 1 :]) else (_BACKGROUND,)
     if (errexit and not chained) or not _goes_on(near[end + 1 :]):
@@ -74,14 +84,26 @@ def _until_line_end(items: Sequence[Item], index: int) -> list[Item]:
     return found
 
 
+def _reruns(gate: Item, fallback: Item) -> bool:
+    """Whether the fallback runs what failed last again: where only the threshold was missed, all of it passes."""
+    again = _words(fallback)
+    return (
+        any("--cov-fail-under" in word for word in _words(gate))
+        and not _LAST_FAILED.isdisjoint(again)
+        and not any("cov" in word for word in again)
+    )
+
+
 def _of_condition(node: Command, near: Sequence[Item]) -> Fate:
     """What becomes of a condition's failure; nothing is said where it cannot be told. `near` begins with its item."""
     if node.keyword == "!":
-        return (_TURNED,)
+        return () if near[0].after in ("&&", "||") else (_TURNED,)
     last = next((i for i, item in enumerate(near) if _words(item)[:1] == ["fi"]), None)
     if node.keyword != "if" or near[0].after not in (";", "\n") or last is None or _goes_by(near[last]):
         return ()
     body = near[1:last]
+    if len(near) > last + 1 and any(_words(item)[:1] and _words(item)[0] in _LEAVES for item in body):
+        return ()  # what follows is the other way
     if node.negated:
         return (_CONDITION,) if body and all(_succeeds(item) for item in body) else ()
     other = any(_has_other(item) for item in body)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import bisect
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from msgspec import Struct, field
@@ -40,9 +40,13 @@ class Reading(Struct, dict=True):
     """Why no site that is read now may be edited; empty where it may."""
     by_hand: bool = False
     """Whether nothing of it runs before somebody starts it."""
+    whole: bool = False
+    """Whether all of it runs together: nobody picks one of its commands."""
     sites: dict[int, Site] = field(default_factory=dict)
     unclear: dict[tuple[int, str], Unclear] = field(default_factory=dict)
     flaws: dict[tuple[int, str], Flaw] = field(default_factory=dict)
+    narrowed: dict[int, Flaw] = field(default_factory=dict)
+    """Gates on a part of the tests, by the place of their thresholds."""
     uses: list[tuple[str, Unclear]] = field(default_factory=list)
     variables: dict[str, list[tuple[Source, str]]] = field(default_factory=dict)
 
@@ -98,6 +102,18 @@ class Reading(Struct, dict=True):
         flaw = Flaw(self.file, self.line(offset), what, mend)
         self.flaws[(flaw.line, what)] = flaw
 
+    def narrow(self, offset: int, what: str, mend: str) -> None:
+        """A gate on a part of the tests: a flaw, but beside one on all of them."""
+        self.narrowed[offset] = Flaw(self.file, self.line(offset), what, mend)
+
+    def _narrow_alone(self) -> Iterator[Flaw]:
+        """Those of them beside which no other command of the same project gates all tests."""
+        flawed = {flaw.line for flaw in (*self.flaws.values(), *self.narrowed.values())}
+        sound = {one.project for one in self.sites.values() if one.kind == "command" and one.line not in flawed}
+        for offset, flaw in self.narrowed.items():
+            if not self.whole or offset not in self.sites or self.sites[offset].project not in sound:
+                yield flaw
+
     def found(self) -> Found:
         """All of it, in the order of the file."""
         for name, unclear in self.uses:
@@ -108,7 +124,7 @@ class Reading(Struct, dict=True):
         return Found(
             tuple(self.sites[start] for start in sorted(self.sites)),
             tuple(sorted(self.unclear.values(), key=lambda one: one.line)),
-            tuple(sorted(self.flaws.values(), key=lambda one: one.line)),
+            tuple(sorted((*self.flaws.values(), *self._narrow_alone()), key=lambda one: one.line)),
             (self.file,) if self.by_hand else (),
         )
 

@@ -22,6 +22,8 @@ _BRACKET = re.compile(r"[()]")
 _KEYWORDS = frozenset({"if", "then", "elif", "else", "while", "until", "do", "time", "!"})
 _TESTING = frozenset({"if", "elif", "while", "until", "!"})
 PIPES = frozenset({"|", "|&"})
+_REDIRECTED = ">"
+"""The token of a redirection."""
 _MOST_GROUPS = 50
 MOST_NESTED = 6
 """How deep a command within a command is looked into."""
@@ -207,7 +209,7 @@ class _Lexer:
         return -1
 
     def _redirect(self, match: re.Match[str]) -> None:
-        self._end("", match.end())
+        self._end(_REDIRECTED, match.end())
         if match[0] in ("<<", "<<-") and self.lost < _MOST_GROUPS and (name := _HEREDOC.match(self.text, self.here)):
             self.heredocs.append(name[2])
             self.here = name.end()
@@ -231,6 +233,7 @@ def parse(source: Source) -> Group:
     stack = [root]
     found: list[Word] = []
     within: list[Source] = []
+    of_group = False  # whether the words are what a group's own input or output is redirected to
 
     def end(operator: str) -> None:
         items = stack[-1].items
@@ -247,17 +250,27 @@ def parse(source: Source) -> Group:
             brace = token.text if token.bare and first and token.text in ("{", "}") else ""
         else:
             brace = token if isinstance(token, str) and token in ("(", ")") else ""
-        if brace:
+        if token == _REDIRECTED:
+            of_group = of_group or (_is_closed(stack[-1]) and all(word.text.isdigit() for word in found))
+            found = [] if of_group else found
+        elif brace:
+            of_group = False
             end("")
             _turn(stack, brace)
         elif isinstance(token, Word):
-            found.append(token)
+            found += [] if of_group else [token]
         elif isinstance(token, str):
+            of_group = False
             end(token)
         else:
             within.append(token)
     end("")
     return root
+
+
+def _is_closed(group: Group) -> bool:
+    """Whether a group within it has just ended."""
+    return bool(group.items) and isinstance(group.items[-1].node, Group) and not group.items[-1].after
 
 
 def _turn(stack: list[Group], brace: str) -> None:

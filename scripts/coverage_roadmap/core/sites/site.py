@@ -50,6 +50,11 @@ class Unclear(Struct, frozen=True):
         """File and line, as editors take them."""
         return f"{self.file}:{self.line}"
 
+    @property
+    def given(self) -> Decimal | None:
+        """The number that is given to what stands elsewhere; None where it is no plain one."""
+        return Decimal(self.text) if self.elsewhere and _NUMBERS.fullmatch(self.text) else None
+
     def holds(self, value: Decimal) -> bool:
         """Whether that number stands there, though it is not edited."""
         return any(Decimal(number) == value for number in _NUMBERS.findall(self.text))

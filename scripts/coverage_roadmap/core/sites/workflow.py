@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from coverage_roadmap.core.sites import shell as shell_text
 from coverage_roadmap.core.sites.command import Shell, joined
@@ -14,12 +14,15 @@ from coverage_roadmap.core.sites.steps import MEND_NEVER, NEVER, Steps
 _EXPRESSION = re.compile(r"\$\{\{(.*)\}\}", re.DOTALL)
 
 _FALSE = frozenset({"false", "!true", "0", "null", "''"})
+_FAILS = re.compile(r"\bexit\s+[1-9$]|\bfalse\b")
+_OUTCOME = re.compile(r"\bsteps\.([\w-]{1,100})\.outcome\b")
 _RED = frozenset({"failure()", "cancelled()"})
 
 
 def read(reading: Reading, root: Node) -> None:
     """Read a workflow, or an action that is made of steps."""
     steps = Steps(reading)
+    reading.whole = True
     reading.by_hand = _starters(root) == {"workflow_dispatch"}
     _variables(steps, root.get("env"), "")
     jobs = dict(found.pairs()) if (found := root.get("jobs")) else {}
@@ -53,15 +56,22 @@ def _job(steps: Steps, root: Node, job: Node, needed: Fate) -> None:
     named = job.text("defaults", "run", "shell") or root.text("defaults", "run", "shell")
     _variables(steps, job.get("env"), folder)
     _uses(steps, job)
-    below = job.get("steps")
-    for step in below.listed() if below else ():
+    below = found.listed() if (found := job.get("steps")) else []
+    seen = _looked_at(below)
+    for step in below:
         place = joined("", step.text("working-directory") or folder)
         _variables(steps, step.get("env"), place)
         _uses(steps, step)
         if (shell := _shell(step.text("shell") or named)) is not None:
             shell.folder = place
             shell.config = _config(root, job, step)
-            steps.script(step.get("run"), shell, (*fate, *_fate(step, "step")))
+            steps.script(step.get("run"), shell, (*fate, *_fate(step, "step", seen=step.text("id") in seen)))
+
+
+def _looked_at(steps: Sequence[Node]) -> set[str]:
+    """The ids of the steps by whose outcome another one fails."""
+    failing = [step for step in steps if _FAILS.search(step.text("run"))]
+    return {name for step in failing for name in _OUTCOME.findall(f"{step.text('if')} {step.text('run')}")}
 
 
 def _config(*levels: Node) -> str:
@@ -80,7 +90,7 @@ def _uses(steps: Steps, step: Node) -> None:
     for name, value in given.pairs() if given and step.get("uses") else ():
         if names_threshold(name.upper().replace("-", "_")):
             reason = "it is an input of an action or a workflow that is written elsewhere"
-            steps.reading.doubt(value.start, reason, f"{name}: {value.value}", elsewhere=True)
+            steps.reading.doubt(value.start, reason, value.value, elsewhere=True)
         elif "--cov-fail-under" in value.value:
             steps.script(value, Shell(quiet=True, folder=step.text("working-directory")), _fate(step, "step"))
 
@@ -112,12 +122,12 @@ def _is_false(condition: str) -> bool:
     )
 
 
-def _fate(node: Node, what: str) -> Fate:
+def _fate(node: Node, what: str, *, seen: bool = False) -> Fate:
     fate = []
     if _is_false(condition := node.text("if")):
         fate.append((f"{NEVER}: if: {_constant(condition)}", MEND_NEVER))
     elif _constant(condition) in _RED:
         fate.append((f"its {what} runs only where another failed: if: {_constant(condition)}", MEND_NEVER))
-    if _constant(node.text("continue-on-error")) == "true":
+    if _constant(node.text("continue-on-error")) == "true" and not seen:
         fate.append((f"continue-on-error: true on its {what}", "take continue-on-error away"))
     return fate
