@@ -159,9 +159,15 @@ def team(make_team):
 
 
 @pytest.fixture(scope="session")
-def judge(tmp_path_factory):
-    """GitHub's descriptions, read once."""
-    return Judge(fetched(tmp_path_factory.mktemp("descriptions")))
+def descriptions(tmp_path_factory):
+    """The folder with GitHub's descriptions, fetched once."""
+    return fetched(tmp_path_factory.mktemp("descriptions"))
+
+
+@pytest.fixture(scope="session")
+def judge(descriptions):
+    """What holds exchanges against them."""
+    return Judge(descriptions)
 
 
 @pytest.fixture

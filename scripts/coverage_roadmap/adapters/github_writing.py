@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import quote
 
 from msgspec import UNSET
+from msgspec.structs import replace
 
 from coverage_roadmap.adapters import github_answers as answers
 from coverage_roadmap.adapters.connection import Answer
@@ -168,7 +169,8 @@ class Writer:
             raise TicketError(f"was transferred to {now.html_url}", where=path)
         if (now.body or "") != (known.body or ""):
             raise TicketError("its text was changed while we worked: run it again", where=path)
-        self._issues[number] = self._client.decode(self._patch(number, body=body), answers.Issue)
+        self._patch(number, body=body)
+        self._issues[number] = replace(known, body=body)
 
     def _unlabel(self, issue: str, labels: Iterable[str]) -> None:
         for name in labels:
