@@ -78,6 +78,16 @@ class RecordError(RoadmapError):
     code = ExitCode.TOOL
 
 
+class TrackerError(RoadmapError):
+    """The tracker refused, or cannot be reached."""
+
+    code = ExitCode.TRACKER
+
+
+class TicketError(TrackerError):
+    """The tracker refused one operation; the others may go on."""
+
+
 class InterruptedRunError(RoadmapError):
     """A person or the system asked us to stop."""
 

@@ -75,7 +75,7 @@ def test_a_config_without_problems_is_a_roadmap():
         ({"pytest-args": ["a\0"]}, r"pytest-args = 'a\x00': no process takes an argument with NUL: take it out"),
         ({"board": 3}, "board = 3: write a table: { ... }"),
         ({"board": {"trackr": "x"}}, "board.trackr = 'x': no such key: did you mean tracker?"),
-        ({"board": {"tracker": "jira"}}, "board.tracker = 'jira': choose one of 'none' or 'github'"),
+        ({"board": {"tracker": "jira"}}, "board.tracker = 'jira': choose one of 'none' or 'github' or 'file'"),
         ({"board": {"branch-pattern": "x"}}, r"board.branch-pattern = 'x': write it in the form ^.*\{story\}.*$"),
         ({"history": {"branch": "-x"}}, "history.branch = '-x': write it in the form ^[A-Za-z0-9][A-Za-z0-9._/-]*$"),
         ({"source": ["/etc"]}, "source = '/etc': give a path inside the project, relative to it"),

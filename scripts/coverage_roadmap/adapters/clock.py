@@ -16,6 +16,9 @@ class Clock(Protocol):
     def monotonic(self) -> float:
         """Seconds since some moment; never goes back. All processes of a machine share it."""
 
+    def sleep(self, seconds: float) -> None:
+        """Let so much time pass."""
+
 
 class SystemClock:
     """The machine's own."""
@@ -27,3 +30,7 @@ class SystemClock:
     def monotonic(self) -> float:
         """Seconds since the machine started, on Linux and macOS."""
         return time.monotonic()
+
+    def sleep(self, seconds: float) -> None:
+        """Do nothing for so long."""
+        time.sleep(seconds)

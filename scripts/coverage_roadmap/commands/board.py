@@ -7,7 +7,7 @@ from typing import Annotated
 from msgspec import Struct
 
 from coverage_roadmap.adapters import files
-from coverage_roadmap.commands import boarding
+from coverage_roadmap.commands import boarding, tracking
 from coverage_roadmap.commands.context import Context
 from coverage_roadmap.commands.here import home_of, look, since_of
 from coverage_roadmap.core import body
@@ -43,7 +43,8 @@ def board(
     """
     period = since_of(since, context.clock.now())
     here = look(context)
-    found = boarding.whole(here, period, {})
+    told = tracking.told(context, here)
+    found = boarding.whole(here, period, told.tracked, told.notes)
     home = home_of(context, here.repository) if here.repository else None
     if write:
         block = pages.block(found, home)

@@ -24,13 +24,14 @@ PERIOD = "90d"
 """In which changes are counted, unless said otherwise."""
 
 
-def whole(here: Here, period: Period, tracked: Mapping[str, Tracked]) -> Board:
+def whole(here: Here, period: Period, tracked: Mapping[str, Tracked], notes: Sequence[str] = ()) -> Board:
     """The whole board.
 
     Args:
         here: the config, the repository and the records.
         period: in which changes of files are counted.
         tracked: what a tracker knows, by the cards' keys; empty without one.
+        notes: what is said beside, of the tracker.
 
     Raises:
         ToolError: git failed.
@@ -42,7 +43,7 @@ def whole(here: Here, period: Period, tracked: Mapping[str, Tracked]) -> Board:
     deltas = {card.key: _delta(here, *stories[card.key]) for card in every if card.column is Column.DONE}
     suggested, unread = _suggested(here, every)
     bad = here.records.notes
-    return core.assemble(every, figures, deltas, suggested, [*own.notes, *cut, *unread, *bad])
+    return core.assemble(every, figures, deltas, suggested, [*notes, *own.notes, *cut, *unread, *bad])
 
 
 def _figures(here: Here, period: Period) -> tuple[Figures, list[str]]:

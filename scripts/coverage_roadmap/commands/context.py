@@ -17,3 +17,5 @@ class Context(Struct, frozen=True):
     folder: Path
     clock: Clock
     say: Callable[[str], None]
+    progress: Callable[[str], object] = len
+    """Tells how far a long piece of work is, apart from what is printed; by default nobody."""

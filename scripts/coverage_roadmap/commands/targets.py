@@ -6,7 +6,7 @@ from typing import Annotated
 
 from msgspec import Struct
 
-from coverage_roadmap.commands import boarding
+from coverage_roadmap.commands import boarding, tracking
 from coverage_roadmap.commands.context import Context
 from coverage_roadmap.commands.here import look, since_of
 from coverage_roadmap.core.board import Board
@@ -32,4 +32,6 @@ def targets(
     Example: invoke targets --since 30d
     """
     period = since_of(since, context.clock.now())
-    return Targets(boarding.whole(look(context), period, {}))
+    here = look(context)
+    told = tracking.told(context, here)
+    return Targets(boarding.whole(here, period, told.tracked, told.notes))

@@ -21,6 +21,7 @@ from coverage_roadmap.core.failing import Trace, trace
 from coverage_roadmap.core.measurement import Summary
 from coverage_roadmap.core.period import Period
 from coverage_roadmap.core.standup import Facts, Ticket
+from coverage_roadmap.core.tracker.pulls import Told
 from coverage_roadmap.errors import RecordError
 
 NAMED = 3
@@ -42,8 +43,8 @@ class _Walked(Struct, frozen=True):
         return next((record for record in self.recent if record.whole), None)
 
 
-def facts(here: Here, period: Period) -> Facts:
-    """Gather what a stand-up of this period is made of."""
+def facts(here: Here, period: Period, known: Told) -> Facts:
+    """Gather what a stand-up of this period is made of, with what the tracker tells."""
     standings = phase_standings(here)
     running = next((standing for standing in standings if standing.running), None)
     own = judging.of_own_selection(here.roadmap, running.phase, here.records) if running else ()
@@ -53,7 +54,7 @@ def facts(here: Here, period: Period) -> Facts:
         here.detail(record) if record else None for record in (last, walked.newest, running.newest if running else None)
     )
     surveyed = judging.present_sites(here)
-    stories = stories_cards(here, {})
+    stories = stories_cards(here, known.tracked)
     return Facts(
         period=period,
         threshold=here.roadmap.threshold,
@@ -73,7 +74,9 @@ def facts(here: Here, period: Period) -> Facts:
         waivers=here.roadmap.waivers,
         regressions=[f"{s.phase.name}: {s.regression}" for s in standings if s.regression],
         lacking=lacking(here),
-        tracker=here.roadmap.board.tracker,
+        tracker=known.name,
+        columns=known.columns,
+        untold=known.unknown,
         notes=[*here.records.notes, *stories.notes, *_from_the_future(walked)],
     )
 

@@ -116,6 +116,7 @@ def _check_paths(roadmap: Roadmap) -> Iterator[Problem]:
     for phase, story in roadmap.stories():
         paths += [(f"phases.{phase.name}.{story.id}.modules", p) for p in story.modules]
         paths += [(f"phases.{phase.name}.{story.id}.tests", p) for p in story.tests]
+    paths.append(("board.file", roadmap.board.file))
     for phase in roadmap.phases:
         paths += [(f"phases.{phase.name}.exclude", p) for p in phase.exclude]
     for key, path in paths:

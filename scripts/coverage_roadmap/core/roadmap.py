@@ -148,8 +148,16 @@ class History(Table, frozen=True, kw_only=True):
 class Board(Table, frozen=True, kw_only=True):
     """How the board is derived."""
 
-    tracker: Literal["none", "github"] = "none"
-    """The team's tracker."""
+    tracker: Literal["none", "github", "file"] = "none"
+    """The team's tracker: issues on GitHub, or a Markdown file."""
+    repository: Annotated[str, form(r"([A-Za-z0-9][A-Za-z0-9-]*/[A-Za-z0-9_.-]+)?", longest=200)] = ""
+    """The repository on GitHub that has the issues, such as `acme/shop`; by default what the remote `origin` names."""
+    api: Annotated[str, form(r"(https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._/-]*)?)?", longest=200)] = ""
+    """The address of the API, such as `https://github.example.com/api/v3`; by default that of the remote's host."""
+    project: Annotated[int, Meta(ge=1)] | None = None
+    """The number of the owner's Projects v2 board whose field Status has the columns; by default these are labels."""
+    file: str = "coverage-tickets.md"
+    """The Markdown file of `tracker = "file"`."""
     branch_pattern: Annotated[str, form(r".*\{story\}.*", longest=200)] = "coverage/{story}"
     """How branches are named that work on a story; `{story}` stands for its id."""
 

@@ -26,6 +26,7 @@ COMMANDS = {
     "standup": "faces.pages.standup",
     "board": "faces.pages.board",
     "targets": "faces.pages.targets",
+    "mirror": "faces.pages.mirror",
     "history": "faces.pages.history",
     "history.show": "faces.pages.history_show",
     "history.push": "faces.pages.history_push",

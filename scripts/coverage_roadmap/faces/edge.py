@@ -22,12 +22,16 @@ from coverage_roadmap.errors import ExitCode, RoadmapError
 
 def context() -> Context:
     """The real one."""
-    return Context(os.environ, Path.cwd(), SystemClock(), _say)
+    return Context(os.environ, Path.cwd(), SystemClock(), _say, _progress)
 
 
 def _say(line: str) -> None:
     with output():
         print(line)
+
+
+def _progress(line: str) -> None:
+    print(plain(line), file=sys.stderr, flush=True)
 
 
 def settle_streams() -> None:

@@ -53,6 +53,12 @@ def test_what_the_team_is_asked_for(facts, said):
         "[!] pyfakefs is not in the project's requirements: invoke doctor --fix",
         "[ ] a record cannot be read",
     ]
-    assert said(assistance(facts(tracker="github"))) == [
-        "[ ] mirror the board to github by hand: it is not written yet"
+    assert said(assistance(facts(tracker="acme/shop"))) == [
+        "[x] nothing: acme/shop answers, and no requirement is missing"
+    ]
+    assert said(assistance(facts(tracker="acme/shop", untold="no network"))) == [
+        "[ ] make acme/shop answer, so that the board can be mirrored there"
+    ]
+    assert said(assistance(facts(tracker="acme/shop", notes=["a record cannot be read"]))) == [
+        "[ ] a record cannot be read"
     ]

@@ -57,8 +57,15 @@ def test_a_ticket_says_the_same_to_machines(facts):
     ]
 
 
-def test_a_tracker_that_is_not_read_is_unknown_too(facts, said):
-    assert said(tickets(facts(tracker="github"))) == ["[?] tickets: github is not read"]
+def test_the_tracker_s_open_tickets_are_told_by_column_and_unknown_with_the_reason(facts, said):
+    columns = {"Ready for Review": 1, "Blocked": 2, "Backlog": 3}
+    assert said(tickets(facts(tracker="acme/shop", columns=columns))) == [
+        "[ ] 6 open tickets in acme/shop: Backlog 3, Ready for Review 1, Blocked 2"
+    ]
+    assert said(tickets(facts(tracker="acme/shop", columns={}))) == ["[ ] 0 open tickets in acme/shop"]
+    assert said(tickets(facts(tracker="acme/shop", untold="no network"))) == [
+        "[?] tickets of acme/shop unknown: no network"
+    ]
 
 
 def test_an_age_that_lies_in_the_future_is_unknown(facts, said):

@@ -65,7 +65,12 @@ class Facts(Struct, frozen=True):
     regressions: Sequence[str] = ()
     lacking: Sequence[str] = ()
     """Requirements of stories that the project does not list."""
-    tracker: str = "none"
+    tracker: str = ""
+    """Its name; empty without one."""
+    columns: Mapping[str, int] | None = None
+    """How many open tickets stand in each column of it."""
+    untold: str = ""
+    """Why nothing is known of the tracker; empty where something is, or there is none."""
     notes: Sequence[str] = ()
 
     def nothing(self, what: str) -> str:

@@ -53,10 +53,12 @@ def _named(waiver: Waiver) -> str:
 
 def assistance(facts: Facts) -> Iterator[Item]:
     """What the team is asked for."""
-    if facts.tracker == "none":
+    if not facts.tracker:
         yield Item(Mark.OPEN, "set board.tracker to the team's tracker, so that the board can be mirrored there")
-    else:
-        yield Item(Mark.OPEN, f"mirror the board to {facts.tracker} by hand: it is not written yet")
+    elif facts.untold:
+        yield Item(Mark.OPEN, f"make {facts.tracker} answer, so that the board can be mirrored there")
+    elif not facts.lacking and not facts.notes:
+        yield Item(Mark.TICKED, f"nothing: {facts.tracker} answers, and no requirement is missing")
     for lacking in facts.lacking:
         about = {"requirement": lacking}
         yield Item(Mark.CROSSED, f"{lacking} is not in the project's requirements: invoke doctor --fix", about)

@@ -14,15 +14,25 @@ from coverage_roadmap.core.text import many
 
 def tickets(facts: Facts) -> Iterator[Item]:
     """The open stories by column, and which are done."""
-    if facts.tracker == "none":
-        yield Item(Mark.UNKNOWN, "tickets: unknown until board.tracker is set")
-    else:
-        yield Item(Mark.UNKNOWN, f"tickets: {facts.tracker} is not read")
+    yield _held(facts)
     for column in Column:
         if column is not Column.DONE:
             yield from (_open(facts, ticket) for ticket in facts.tickets if ticket.card.column is column)
     if done := [ticket.story.id for ticket in facts.tickets if ticket.card.column is Column.DONE]:
         yield Item(Mark.TICKED, f"{Column.DONE}: {', '.join(done)}")
+
+
+def _held(facts: Facts) -> Item:
+    """The open tickets of the tracker, by column."""
+    if not facts.tracker:
+        return Item(Mark.UNKNOWN, "tickets: unknown until board.tracker is set")
+    if facts.columns is None:
+        return Item(Mark.UNKNOWN, f"tickets of {facts.tracker} unknown: {facts.untold}")
+    known = [*(column.value for column in Column), *sorted(set(facts.columns) - set(Column))]
+    counts = [f"{column} {facts.columns[column]}" for column in known if column in facts.columns]
+    open_ = sum(facts.columns.values())
+    told = f"{many(open_, 'open ticket')} in {facts.tracker}"
+    return Item(Mark.OPEN, f"{told}: {', '.join(counts)}" if counts else told, dict(facts.columns))
 
 
 def _open(facts: Facts, ticket: Ticket) -> Item:
