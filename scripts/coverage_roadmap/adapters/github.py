@@ -37,7 +37,8 @@ class GitHub:
         self._writer: Writer | None = None
         self._assignable: dict[str, bool] = {}
         self._notes: list[str] = []
-        self._renamed: list[str] = []
+        self._lasting: list[str] = []
+        """Notes that hold for every reading: it is not asked again about these."""
 
     @property
     def name(self) -> str:
@@ -110,7 +111,6 @@ class GitHub:
         Raises:
             TrackerError: the repository is not there, is archived, or keeps its issues from the token.
         """
-        self._notes = list(self._renamed)
         advice = "look at board.repository, and at what the token may do"
         try:
             there = self._client.get(self._path, answers.Repository)
@@ -118,15 +118,15 @@ class GitHub:
             told = f"there is no such repository, or the token may not read it: {error.what}"
             raise TrackerError(told, where=self.name, next_step=advice) from None
         if there.full_name.casefold() != self._repository.casefold():
-            self._renamed.append(f"{self._repository} is {there.full_name} now: write that to board.repository")
-            self._notes += self._renamed
+            self._lasting.append(f"{self._repository} is {there.full_name} now: write that to board.repository")
             self._repository = there.full_name
         if there.archived or not there.has_issues:
             told = "is archived: nothing can be written there" if there.archived else "has its issues switched off"
             raise TrackerError(told, where=self.name, next_step="change that there, or name another board.repository")
         if self._columns and (why := self._columns.look()):
-            self._notes.append(f"{self._columns.name}: {why}; columns are labels")
+            self._lasting.append(f"{self._columns.name}: {why}; columns are labels")
             self._columns = None
+        self._notes = list(self._lasting)
         query = {"state": state, "sort": "created", "direction": "asc"}
         found = list(self._client.pages(f"{self._path}/issues", answers.Issue, **query))
         if not found and there.open_issues_count:
