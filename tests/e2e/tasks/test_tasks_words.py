@@ -9,8 +9,10 @@ import pytest
 
 TASKS = (
     *("baseline", "bump", "check", "close", "diff", "doctor", "exit-check", "history", "history.prune", "history.push"),
-    *("history.show", "matrix", "pr-summary", "standup", "status", "waive", "board", "targets", "ci"),
+    *("history.show", "matrix", "pr-summary", "standup", "status", "waive", "board", "targets", "mirror", "ci"),
 )
+ELSEWHERE = ("ci", "mirror")
+"""Which want a noxfile or a tracker: they are asked in tests/e2e/ci and tests/mirror."""
 FORMATS = {"diff": 1, "board": 1}
 """The version of a command's data, where it is not the first."""
 ASKED = {
@@ -52,7 +54,7 @@ def test_each_task_has_help_with_an_example(team, invoke, task):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("task", [task for task in TASKS if task != "ci"])  # it wants a noxfile: tests/e2e/ci
+@pytest.mark.parametrize("task", [task for task in TASKS if task not in ELSEWHERE])
 def test_each_task_answers_for_machines_with_the_format_of_its_data(ready, invoke, task):
     ran = invoke(ready, task, *ASKED.get(task, []), "--format", "json")
     assert ran.returncode in (0, 1), ran.stderr
