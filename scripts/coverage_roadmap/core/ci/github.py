@@ -90,7 +90,8 @@ def _comment(jobs: Jobs) -> Table:
             },
         },
     ]
-    wanted = f"${{{{ {event}.event == 'pull_request' && {event}.conclusion != 'cancelled' }}}}"
+    ended = f"({event}.conclusion == 'success' || {event}.conclusion == 'failure')"
+    wanted = f"${{{{ {event}.event == 'pull_request' && {ended} }}}}"
     job: Table = {"if": wanted, **jobs.job(_SHORT_MINUTES, {"actions": "read", "pull-requests": "write"}, steps)}
     on: Value = Noted(
         {"workflow_run": {"workflows": [f"{jobs.place.name}: pull request"], "types": ["completed"]}}, _READS
