@@ -39,6 +39,7 @@ def _pull_request(jobs: Jobs) -> Table:
     env: Table = {"BASE": "${{ github.event.pull_request.base.sha }}"}
     then: list[Value] = [
         {"if": ALWAYS, "name": "Check", "run": shell.CHECK, "env": env},
+        {"if": ALWAYS, "name": "Hold the workflows to the config", "run": shell.HOLD},
         {
             "if": ALWAYS,
             "name": "Summarise",

@@ -53,6 +53,7 @@ MEASURE = (
 )
 COMBINE = 'nox -s combine -- "$RUNNER_TEMP/coverage-artifacts" --gate threshold --require-legs'
 CHECK = 'coverage-roadmap check --since "$BASE" --require-measurement --format github'
+HOLD = "coverage-roadmap ci --check --provider github"
 SUMMARISE = """mkdir -p "$RUNNER_TEMP/coverage-comment"
 printf '%s\\n' "$PULL_REQUEST" > "$RUNNER_TEMP/coverage-comment/number"
 printf '%s\\n' "$MARKER" > "$RUNNER_TEMP/coverage-comment/body.md"
