@@ -59,6 +59,9 @@ printf '%s\\n' "$PULL_REQUEST" > "$RUNNER_TEMP/coverage-comment/number"
 printf '%s\\n' "$MARKER" > "$RUNNER_TEMP/coverage-comment/body.md"
 coverage-roadmap pr-summary --since "$BASE" --write "$RUNNER_TEMP/coverage-comment/body.md"
 """
+DIFF = """mkdir -p "$RUNNER_TEMP/coverage-diff"
+coverage-roadmap diff --format json > "$RUNNER_TEMP/coverage-diff/coverage-diff.json"
+"""
 AUTHORISED = """basic=$(printf 'x-access-token:%s' "$GH_TOKEN" | base64 | tr -d '\\n')
 echo "::add-mask::$basic"
 export GIT_CONFIG_COUNT=1
