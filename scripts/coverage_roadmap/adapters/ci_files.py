@@ -13,18 +13,18 @@ from coverage_roadmap.errors import RecordError, UsageError
 
 LARGEST = 2**20
 """No workflow is larger. Bytes."""
-_PATTERNS = (".github/workflows/*.yml", ".gitlab/*.yml")
 
 
 def read(top: Path, wanted: Collection[str]) -> dict[str, str]:
-    """The files of ours, and whatever stands where one of ours is wanted, by path from the repository's top.
+    """Whatever stands where a file of ours is wanted, and the other files of ours beside, by path from the top.
 
     Raises:
         UsageError: one that is wanted is a link, no plain file, or no UTF-8.
         RecordError: one that is wanted cannot be read, or is larger than a workflow is.
     """
     found = {name: text for name in wanted if (text := _text(top, name)) is not None}
-    for path in sorted(path for pattern in _PATTERNS for path in top.glob(pattern)):
+    folders = {(top / name).parent for name in wanted}
+    for path in sorted(path for folder in folders for path in folder.glob("*.yml")):
         name = path.relative_to(top).as_posix()
         if name not in found:
             try:

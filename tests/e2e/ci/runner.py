@@ -9,7 +9,7 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from typing import Any
 import yaml
 
 EXPRESSION = re.compile(r"\$\{\{ (.*?) \}\}")
-LONGEST = 240
+LONGEST = 400
 KEPT = ("HOME", "LANG", "LC_ALL", "PIP_", "UV_", "SSL_")
 
 
@@ -44,6 +44,8 @@ class Runner:
     env: Mapping[str, str]
     pythons: Mapping[str, str]
     """The interpreters by their versions."""
+    programs: Sequence[str] = ("/usr/bin", "/bin")
+    """Where a runner's own programs are."""
     jobs: dict[str, list[Job]] = field(default_factory=dict)
 
     def run(self, workflow: Path) -> dict[str, list[Job]]:
@@ -75,7 +77,7 @@ class Runner:
             "steps": {},
         }
         done = Job(name, True, "", {}, "", place / "work")
-        path = ["/usr/bin", "/bin"]
+        path = [*self.programs]
         assert job["permissions"], "a job says what it may do"
         assert told["defaults"]["run"]["shell"] == "bash"
         for count, step in enumerate(job["steps"]):
@@ -125,7 +127,7 @@ class Runner:
                     (folder / f"python{version}").unlink(missing_ok=True)
                     (folder / f"python{version}").symlink_to(self.pythons[version])
                     path.insert(0, str(folder))
-            case "actions/cache":
+            case "actions/cache" | "actions/cache/save":
                 assert "${{" not in given["key"]
             case "actions/upload-artifact":
                 shutil.copytree(given["path"], artifacts / given["name"])

@@ -39,6 +39,7 @@ def _pull_request(jobs: Jobs) -> Table:
     env: Table = {"BASE": "${{ github.event.pull_request.base.sha }}"}
     then: list[Value] = [
         {"if": ALWAYS, "name": "Check", "run": shell.CHECK, "env": env},
+        {"if": ALWAYS, "name": "Hold the workflows to the config", "run": shell.HOLD},
         {
             "if": ALWAYS,
             "name": "Summarise",
@@ -90,7 +91,8 @@ def _comment(jobs: Jobs) -> Table:
             },
         },
     ]
-    wanted = f"${{{{ {event}.event == 'pull_request' && {event}.conclusion != 'cancelled' }}}}"
+    ended = f"({event}.conclusion == 'success' || {event}.conclusion == 'failure')"
+    wanted = f"${{{{ {event}.event == 'pull_request' && {ended} }}}}"
     job: Table = {"if": wanted, **jobs.job(_SHORT_MINUTES, {"actions": "read", "pull-requests": "write"}, steps)}
     on: Value = Noted(
         {"workflow_run": {"workflows": [f"{jobs.place.name}: pull request"], "types": ["completed"]}}, _READS
@@ -141,15 +143,14 @@ def _ratchet(jobs: Jobs) -> Table:
 
 def _weekly(jobs: Jobs) -> Table:
     """The stand-up's checklist, what the week did to coverage, and the tracker's mirror where there is a tracker."""
+    tracked = jobs.roadmap.board.tracker == "github"
+    asks: Table = {"env": {"GITHUB_TOKEN": _MIRROR_AS}} if tracked else {}
+    reads: Table = {"issues": "read", "pull-requests": "read"} if tracked else {}
+    stand_up: Table = {"name": "Stand-up", "run": 'coverage-roadmap standup --format md >> "$GITHUB_STEP_SUMMARY"'}
     steps: list[Value] = [
         *jobs.set_up("steps of weekly"),
-        {"name": "Stand-up", "run": 'coverage-roadmap standup --format md >> "$GITHUB_STEP_SUMMARY"'},
-        {
-            "if": ALWAYS,
-            "name": "Diff",
-            "run": 'mkdir -p "$RUNNER_TEMP/coverage-diff"\n'
-            'coverage-roadmap diff --format json > "$RUNNER_TEMP/coverage-diff/coverage-diff.json"\n',
-        },
+        {**stand_up, **asks},
+        {"if": ALWAYS, "name": "Diff", "run": shell.DIFF},
         {
             "if": ALWAYS,
             "uses": actions.UPLOAD.used(),
@@ -161,15 +162,15 @@ def _weekly(jobs: Jobs) -> Table:
             },
         },
     ]
-    parts: Table = {"weekly": jobs.job(OTHER_MINUTES, {"contents": "read"}, steps)}
-    if jobs.roadmap.board.tracker == "github":
-        mirror: Table = {
-            "name": "Mirror",
-            "run": "coverage-roadmap mirror --apply",
-            "env": {"GITHUB_TOKEN": _MIRROR_AS},
-        }
-        permissions: Table = {"contents": "read", "issues": "write", "pull-requests": "read"}
-        parts["mirror"] = jobs.job(OTHER_MINUTES, permissions, [*jobs.set_up("steps of mirror"), mirror])
+    parts: Table = {"weekly": jobs.job(OTHER_MINUTES, {"contents": "read", **reads}, steps)}
+    if tracked:
+        mirror: list[Value] = [
+            *jobs.set_up("steps of mirror"),
+            {"name": "Mirror", "run": "coverage-roadmap mirror --apply", **asks},
+            {"if": ALWAYS, "name": "Post the stand-up", "run": "coverage-roadmap standup --post", **asks},
+        ]
+        writes: Table = {"contents": "read", "issues": "write", "pull-requests": "read"}
+        parts["mirror"] = jobs.job(OTHER_MINUTES, writes, mirror)
     parts["room"] = Room("jobs")
     on: Value = {"schedule": [{"cron": jobs.roadmap.ci.schedule}], "workflow_dispatch": {}}
     return jobs.workflow("weekly", on, "weekly", parts)

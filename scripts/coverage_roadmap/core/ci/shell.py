@@ -53,10 +53,14 @@ MEASURE = (
 )
 COMBINE = 'nox -s combine -- "$RUNNER_TEMP/coverage-artifacts" --gate threshold --require-legs'
 CHECK = 'coverage-roadmap check --since "$BASE" --require-measurement --format github'
+HOLD = "coverage-roadmap ci --check --provider github"
 SUMMARISE = """mkdir -p "$RUNNER_TEMP/coverage-comment"
 printf '%s\\n' "$PULL_REQUEST" > "$RUNNER_TEMP/coverage-comment/number"
 printf '%s\\n' "$MARKER" > "$RUNNER_TEMP/coverage-comment/body.md"
 coverage-roadmap pr-summary --since "$BASE" --write "$RUNNER_TEMP/coverage-comment/body.md"
+"""
+DIFF = """mkdir -p "$RUNNER_TEMP/coverage-diff"
+coverage-roadmap diff --format json > "$RUNNER_TEMP/coverage-diff/coverage-diff.json"
 """
 AUTHORISED = """basic=$(printf 'x-access-token:%s' "$GH_TOKEN" | base64 | tr -d '\\n')
 echo "::add-mask::$basic"
