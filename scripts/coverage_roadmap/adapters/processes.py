@@ -9,6 +9,9 @@ from pathlib import Path
 
 from coverage_roadmap.errors import ToolError
 
+_LAST_WAIT = 5.0
+"""How long a process that was killed may take to be gone. Seconds."""
+
 
 def answer(
     command: Sequence[str],
@@ -46,9 +49,12 @@ def _none_left(process: subprocess.Popen[bytes]) -> Iterator[None]:
     except BaseException:
         import psutil  # takes longer to import than most answers
 
+        below: list[psutil.Process] = []
         with contextlib.suppress(psutil.Error):
-            root = psutil.Process(process.pid)
-            for one in [root, *root.children(recursive=True)]:
-                with contextlib.suppress(psutil.Error):
-                    one.kill()
+            below = psutil.Process(process.pid).children(recursive=True)
+        process.kill()
+        for one in below:
+            with contextlib.suppress(psutil.Error):
+                one.kill()
+        psutil.wait_procs(below, timeout=_LAST_WAIT)
         raise
