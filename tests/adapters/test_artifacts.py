@@ -2,10 +2,12 @@
 
 import contextlib
 import json
+import shutil
 import sqlite3
 
 import coverage
 import pytest
+from msgspec.structs import replace
 
 from coverage_roadmap.adapters import artifacts, covered_paths
 from coverage_roadmap.core.artifact import Manifest, Shard
@@ -59,7 +61,7 @@ def left(tmp_path, run, project):
 
 def test_what_is_left_is_found_and_its_data_is_put_where_another_machine_has_the_project(left, tmp_path):
     (found,) = artifacts.find([left.parent])
-    assert (found.name, found.manifest) == ("part", MANIFEST)
+    assert (found.name, found.manifest) == ("part", replace(MANIFEST, data=1))
     artifacts.examine(found)
     elsewhere = tmp_path / "else where"
     elsewhere.mkdir()
@@ -142,6 +144,9 @@ def big(path, size):
         (lambda part: (part / "data" / "coverage.dir").mkdir(), "holds data/coverage.dir, which no shard leaves"),
         (lambda part: (part / "manifest.json").write_text("[" * 100_000), "its manifest is none"),
         (lambda part: (part / "manifest.json").write_text('{"format": 7}'), "its manifest is none"),
+        (lambda part: (part / "data" / "coverage.1").unlink(), "holds 0 files of coverage's data, .* left 1"),
+        (lambda part: shutil.rmtree(part / "data"), "holds 0 files of coverage's data, .* left 1"),
+        (lambda part: (part / "data" / "coverage.2").touch(), "holds 2 files of coverage's data, .* left 1"),
         (lambda part: big(part / "journal.jsonl", 2**29), "journal.jsonl is larger than 256 MiB"),
         (lambda part: big(part / "data" / "coverage.1", 2**30), "coverage.1 is larger than 512 MiB"),
         (lambda part: [(part / "data" / f"coverage.{n}").touch() for n in range(300)], "more than 256 files of data"),

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from coverage_roadmap.adapters import covered_paths, files
 from coverage_roadmap.core.artifact import DATA, JOURNAL, JUNIT, MANIFEST, Manifest
-from coverage_roadmap.core.text import plain
+from coverage_roadmap.core.text import many, plain
 from coverage_roadmap.errors import RecordError, ToolError, UsageError
 
 LARGEST = {MANIFEST: 2**24, JOURNAL: 2**28, JUNIT: 2**28, DATA: 2**29}
@@ -85,7 +85,8 @@ def leave(target: Path, manifest: Manifest, run: Path, project: Path) -> list[st
             if (run / name).is_file():
                 shutil.copyfile(run / name, made / name)
         lost = list(_copied(sorted((run / DATA).glob(".coverage*")), made / DATA, project))
-        files.write_whole(made / MANIFEST, msgspec.json.encode(replace(manifest, lost=tuple(lost))))
+        told = replace(manifest, lost=tuple(lost), data=len(list((made / DATA).iterdir())))
+        files.write_whole(made / MANIFEST, msgspec.json.encode(told))
         shutil.rmtree(target, ignore_errors=True)
         made.replace(target)
     except OSError as error:
@@ -167,6 +168,9 @@ def _read(folder: Path, name: str, names: Sequence[str]) -> Artifact:
         manifest = msgspec.json.decode(content, type=Manifest)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise RecordError(f"its manifest is none: {plain(str(error))[:300]}", where=f"artifact {name}") from error
+    if len(data) != manifest.data:
+        told = f"holds {many(len(data), 'file')} of coverage's data, and its shard left {manifest.data}"
+        raise RecordError(told, where=f"artifact {name}", next_step="fetch it anew, or run the shard again")
     return Artifact(folder, name, manifest, tuple(data))
 
 

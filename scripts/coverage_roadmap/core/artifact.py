@@ -66,6 +66,8 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Coverage's config file, from the project; empty for its default."""
     lost: tuple[Name, ...] = ()
     """Why data of killed processes is not in it."""
+    data: Annotated[int, msgspec.Meta(ge=0)] = 0
+    """How many files of coverage's data are in it: one that got lost would read as lines that no test ran."""
 
     @property
     def leg(self) -> tuple[str, str]:
