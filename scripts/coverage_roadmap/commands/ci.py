@@ -8,7 +8,7 @@ from typing import Annotated
 
 from msgspec import Struct
 
-from coverage_roadmap.adapters import ci_files, config_file, files
+from coverage_roadmap.adapters import ci_files, config_file, files, no_git
 from coverage_roadmap.commands import judging, matrix
 from coverage_roadmap.commands.context import Context
 from coverage_roadmap.commands.here import Here, look
@@ -88,12 +88,14 @@ def _place(here: Here) -> tuple[Path, Place]:
     """The repository's top, and where the config stands in it.
 
     Raises:
+        ToolError: git is not installed.
         UsageError: the config or the project is not in the repository, or has no noxfile.
         ConfigError: the default branch cannot be told for good.
     """
-    located, repository = here.located, here.repository
-    if repository is None or not located.file.is_relative_to(repository.top.resolve()):
-        raise UsageError("the config and the project are not in one git repository", where="ci", next_step="git init")
+    located, repository = here.located, no_git.needed(here.repository, "ci")
+    if not located.file.is_relative_to(repository.top.resolve()):
+        told = "the config and the project are not in one git repository"
+        raise UsageError(told, where=str(located.file), next_step="put the config into the project's repository")
     top = repository.top.resolve()
     folder = ci_files.nearest_noxfile(located.file.parent, top)
     if folder is None:

@@ -189,4 +189,7 @@ def test_a_config_that_no_workflow_can_be_made_from_says_what_to_write(project):
 def test_outside_of_a_repository_there_is_no_place_for_a_workflow(make_project):
     project = make_project(commit=False)
     ran = project.run("ci")
-    assert (ran.code, "not in one git repository" in ran.err) == (2, True)
+    assert (ran.code, "the project is in no git repository" in ran.err) == (2, True)
+    project.env["PATH"] = str(project.root / "none")
+    ran = project.run("ci")
+    assert (ran.code, "git is missing" in ran.err, "install git" in ran.err) == (3, True, True), ran.err
