@@ -37,7 +37,7 @@ def test_a_file_whose_markers_are_broken_or_that_is_none_is_refused(filed):
     path.parent.mkdir()
     path.write_text("<!-- coverage-roadmap: ticket 1 -->\n", encoding="utf-8")
     code, text = filed.call("mirror", "--apply")
-    assert (code, "its markers are broken" in text) == (4, True)
+    assert (code, "docs/tickets.md: its markers are broken" in text) == (4, True)
     assert filed.call("standup")[0] == 0
     assert filed.told("standup", "--post")[0] == 4
     path.unlink()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from coverage_roadmap.adapters import files
@@ -10,7 +11,7 @@ from coverage_roadmap.core.tracker import file_text
 from coverage_roadmap.core.tracker import operation as op
 from coverage_roadmap.core.tracker.pulls import Pull
 from coverage_roadmap.core.tracker.ticket import Comment, Held, Ticket
-from coverage_roadmap.errors import TicketError
+from coverage_roadmap.errors import TicketError, TrackerError
 
 
 class File:
@@ -33,7 +34,8 @@ class File:
 
     def read(self, owners: Sequence[str]) -> Held:  # noqa: ARG002 - of the Protocol
         """All that concerns us; anybody may be assigned."""
-        held = file_text.held(files.read_exact(self._path) if self._path.exists() else "")
+        with self._naming():
+            held = file_text.held(files.read_exact(self._path) if self._path.exists() else "")
         self._bodies = {one.number: one.body for one in held.tickets}
         return held
 
@@ -51,7 +53,18 @@ class File:
 
     def carry_out(self, operation: op.Operation) -> None:
         """Do it; see `core.tracker.tracker`."""
-        files.rewrite(self._path, self._name, lambda text: self._changed(text, operation))
+        with self._naming():
+            files.rewrite(self._path, self._name, lambda text: self._changed(text, operation))
+
+    @contextmanager
+    def _naming(self) -> Iterator[None]:
+        """Name the file where what is wrong is no single ticket's."""
+        try:
+            yield
+        except TicketError:
+            raise
+        except TrackerError as error:
+            raise TrackerError(error.what, where=self._name, next_step=error.next_step) from error
 
     def _changed(self, text: str, operation: op.Operation) -> str:
         if isinstance(operation, op.Change) and operation.number:

@@ -81,7 +81,7 @@ def _parts(text: str) -> list[_Part]:
     twice = next((number for number in numbers if numbers.count(number) > 1), None)
     if loose or twice is not None:
         told = f"{loose[0]} stands alone" if loose else f"ticket {twice} is there twice"
-        raise TrackerError(f"its markers are broken: {told}", where=BOARD, next_step="leave one pair for each ticket")
+        raise TrackerError(f"its markers are broken: {told}", next_step="leave one pair for each ticket")
     return parts
 
 
