@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -162,3 +163,13 @@ def in_own_process(tmp_path: Path) -> Callable[..., Answer]:
         return Answer(json.loads(done.stdout.splitlines()[-1]), done.stdout + done.stderr)
 
     return run
+
+
+@pytest.fixture
+def unprivileged() -> tuple[str, ...]:
+    """The words before a program that is to be refused what its files' modes refuse."""
+    if os.geteuid() != 0:
+        return ()
+    if shutil.which("setpriv") is None:
+        pytest.skip("root without setpriv cannot be refused")
+    return ("setpriv", "--bounding-set=-dac_override,-dac_read_search", "--inh-caps=-all")

@@ -46,12 +46,15 @@ def test_a_full_disk_is_told_keeps_the_old_file_and_leaves_nothing(
     assert (text, names) == ("fits", ["a.json"])
 
 
-@pytest.mark.parametrize("name", ["gone/a.json", "folder", "file/a.json"])
-def test_a_place_that_cannot_be_written_is_told_with_its_path(tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "mend"), [("gone/a.json", "make its folder"), ("folder", "make room"), ("file/a.json", "make room")]
+)
+def test_a_place_that_cannot_be_written_is_told_with_its_path(tmp_path: Path, name: str, mend: str) -> None:
     (tmp_path / "folder").mkdir()
     (tmp_path / "file").write_text("")
-    with pytest.raises(ToolError, match=f"{name}: cannot be written: "):
+    with pytest.raises(ToolError, match=f"{name}: cannot be written: ") as refused:
         files.write_whole(tmp_path / name, b"x")
+    assert refused.value.next_step.startswith(mend)
     assert sorted(p.name for p in tmp_path.iterdir()) == ["file", "folder"]
 
 
@@ -105,3 +108,26 @@ def test_what_is_no_file_is_not_rewritten(tmp_path: Path, name: str) -> None:
     with pytest.raises(UsageError, match="is no file that can be written") as refused:
         files.rewrite(tmp_path / name, name, lambda text: text)
     assert refused.value.where == name
+
+
+READ_ONLY = """
+import json, sys
+from pathlib import Path
+from coverage_roadmap.adapters import files
+from coverage_roadmap.errors import ToolError
+try:
+    files.rewrite(Path(sys.argv[1]), "a.md", lambda text: text + "x")
+except ToolError as error:
+    print(json.dumps(str(error)))
+"""
+
+
+def test_a_read_only_file_is_told_and_left_alone(
+    in_own_process: Callable[..., Any], tmp_path: Path, unprivileged: tuple[str, ...]
+) -> None:
+    path = tmp_path / "a.md"
+    path.write_text("mine")
+    path.chmod(0o444)
+    told = in_own_process(READ_ONLY, str(path), prefix=unprivileged).value
+    assert told == "a.md: is read-only\n  next: make it writable, or name another"
+    assert path.read_text() == "mine"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
@@ -139,15 +138,12 @@ except ToolError as error:
 """
 
 
-def test_a_read_only_project_is_told_and_left_alone(in_own_process: Callable[..., Any], tmp_path: Path) -> None:
+def test_a_read_only_project_is_told_and_left_alone(
+    in_own_process: Callable[..., Any], tmp_path: Path, unprivileged: tuple[str, ...]
+) -> None:
     project = tmp_path / "project"
     project.mkdir(mode=0o555)
-    prefix: tuple[str, ...] = ()
-    if os.geteuid() == 0:  # root may write all, unless it gives that up
-        prefix = ("setpriv", "--bounding-set=-dac_override,-dac_read_search", "--inh-caps=-all")
-        if shutil.which("setpriv") is None:
-            pytest.skip("root without setpriv cannot be refused")
-    told = in_own_process(READ_ONLY, str(project), prefix=prefix).value
+    told = in_own_process(READ_ONLY, str(project), prefix=unprivileged).value
     assert told.startswith(f"{project / FOLDER}: cannot be written: Permission denied")
     assert list(project.iterdir()) == []
 

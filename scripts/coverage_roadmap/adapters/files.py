@@ -46,14 +46,16 @@ def rewrite(path: Path, name: str, change: Callable[[str], str]) -> None:
         change: makes the new text of the old one, which is empty where there is no file.
 
     Raises:
-        UsageError: it is no file that can be written.
+        UsageError: it is no file.
         RecordError: it is too large to be one.
-        ToolError: it cannot be written.
+        ToolError: it is read-only, or cannot be written.
     """
     target = path.resolve()
     there = target.exists()
-    if there and not (target.is_file() and os.access(target, os.W_OK)):
+    if there and not target.is_file():
         raise UsageError("is no file that can be written", where=name, next_step="name another")
+    if there and not os.access(target, os.W_OK):
+        raise ToolError("is read-only", where=name, next_step="make it writable, or name another")
     text = read_exact(target) if there else ""
     new = change(text)
     if new != text:
@@ -65,11 +67,8 @@ def rewrite(path: Path, name: str, change: Callable[[str], str]) -> None:
 def refused(error: OSError, path: Path) -> ToolError:
     """The system's refusal to write `path`, in words."""
     reason = error.strerror or str(error)
-    return ToolError(
-        f"cannot be written: {reason}",
-        where=str(path),
-        next_step="make room, or make the folder writable, and run again",
-    )
+    mend = "make its folder" if isinstance(error, FileNotFoundError) else "make room, or make the folder writable"
+    return ToolError(f"cannot be written: {reason}", where=str(path), next_step=f"{mend}, and run again")
 
 
 def read_bounded(path: Path, largest: int) -> bytes:
