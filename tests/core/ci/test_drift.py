@@ -33,6 +33,7 @@ def test_a_file_is_held_against_what_the_config_gives(present, state, after):
     ("present", "told"),
     [
         ("name: mine\n", "it is not ours"),
+        (WANTED.replace("\n", "\r\n"), "has CRLF at its lines' ends"),
         (
             WANTED.replace("pyproject.toml", "api/pyproject.toml"),
             "another config's: Written by .* from api",

@@ -39,12 +39,16 @@ def judge(path: str, wanted: str, present: str | None) -> File:
         present: the file's text; None where there is none.
 
     Raises:
-        UsageError: the file is not ours, or another config's; its markers are broken, or a hand-made part has no room.
+        UsageError: the file is not ours, another config's, or has CRLF; its markers are broken, or a hand-made part has
+            no room.
     """
     if present is None:
         return File(path, State.ABSENT, None, wanted)
     if not handmade.is_ours(present):
         raise UsageError("is in the way: it is not ours", where=path, next_step="move it to another name")
+    if present.partition("\n")[0].endswith("\r"):
+        mend = "convert it, and keep it so: eol=lf in .gitattributes"
+        raise UsageError("has CRLF at its lines' ends, and is written with LF", where=path, next_step=mend)
     if not handmade.same_config(present, wanted):
         told = f"is another config's: {present.partition(':')[0].removeprefix('# ')}"
         raise UsageError(told, where=path, next_step="move one of the configs to another folder, or delete the file")
