@@ -119,7 +119,8 @@ def ask(here: Here, tracker: Tracker) -> Told:
 
 def told(context: Context, here: Here) -> Told:
     """What the tracker tells; where it does not, that is said, and nothing fails."""
-    name = here.roadmap.board.tracker
+    board = here.roadmap.board
+    name = board.file if board.tracker == "file" else board.tracker
     try:
         tracker = tracker_of(context, here, hurried=True)
         return ask(here, tracker) if tracker else Told()
