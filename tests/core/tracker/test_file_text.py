@@ -58,6 +58,12 @@ def test_what_people_write_stays():
     assert "The end.\n\n<!-- coverage-roadmap: ticket 8 -->" in more
 
 
+def test_a_file_that_an_editor_gave_crlf_is_read_and_keeps_it():
+    text = mirrored("", ENTRY).replace("\n", "\r\n")
+    assert mirrored(text, ENTRY) == text
+    assert mirrored(text, ENTRY, OTHER) == mirrored("", ENTRY, OTHER).replace("\n", "\r\n")
+
+
 def test_pins_and_comments_are_read_again():
     text = mirrored("", ENTRY)
     text = file_text.changed(text, Pin("card alpha", 1))
@@ -71,6 +77,7 @@ def test_pins_and_comments_are_read_again():
     [
         ("<!-- coverage-roadmap: end of ticket 1 -->\n", "", "ticket 1 -->"),
         ("ticket 2 -->", "ticket 1 -->", "ticket 1 is there twice"),
+        ("ticket 1 -->\n", "ticket 1 -->\r\n", "ticket 1 --> stands alone"),
     ],
 )
 def test_broken_markers_are_refused(old, new, said):

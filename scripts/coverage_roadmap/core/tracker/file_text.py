@@ -1,6 +1,7 @@
 """Tickets in a Markdown file: each between markers of its own, its facts as a list that people may edit, then its text.
 
-What people write outside of tickets, in their texts and between their facts stays, letter for letter.
+What people write outside of tickets, in their texts and between their facts stays, letter for letter. A file with CRLF
+at all lines' ends keeps that.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ _TICKET = re.compile(
     r"^<!-- coverage-roadmap: ticket ([0-9]{1,9}) -->\n(.*?)^<!-- coverage-roadmap: end of ticket \1 -->\n?",
     re.MULTILINE | re.DOTALL,
 )
-_EDGE = re.compile(r"^<!-- coverage-roadmap: (?:end of )?ticket [0-9]+ -->$", re.MULTILINE)
+_EDGE = re.compile(r"^<!-- coverage-roadmap: (?:end of )?ticket [0-9]+ -->\r?$", re.MULTILINE)
 _TEXT = re.compile(r"^<!-- coverage-roadmap: (text|comment [0-9]{1,9}) -->\n", re.MULTILINE)
 _FACT = re.compile(r"- (state|column|label|assignee|milestone|pinned): (.*)")
 _TITLE = re.compile(r"## #[0-9]+ ?(.*)")
@@ -42,7 +43,7 @@ def tickets(text: str) -> list[Ticket]:
     Raises:
         TrackerError: the markers of one are broken.
     """
-    return [part.ticket for part in _parts(text) if part.ticket]
+    return [part.ticket for part in _parts(text.replace("\r\n", "\n") if _is_crlf(text) else text) if part.ticket]
 
 
 def changed(text: str, operation: Operation) -> str:
@@ -51,6 +52,8 @@ def changed(text: str, operation: Operation) -> str:
     Raises:
         TrackerError: the markers of a ticket are broken.
     """
+    if _is_crlf(text):
+        return changed(text.replace("\r\n", "\n"), operation).replace("\n", "\r\n")
     parts = _parts(text)
     before = tuple(part.ticket for part in parts if part.ticket)
     held = applied(Held(before, None, None, board=BOARD), operation)
@@ -60,6 +63,11 @@ def changed(text: str, operation: Operation) -> str:
     new = [f"\n{_source(one, ())}" for one in held.tickets if one.number not in known]
     whole = "".join(made)
     return whole + ("\n" if new and not whole.endswith("\n") else "") + "".join(new)
+
+
+def _is_crlf(text: str) -> bool:
+    """Whether all lines end as an editor on Windows ends them."""
+    return "\r\n" in text and text.count("\r\n") == text.count("\n")
 
 
 def _replaced(part: _Part, after: dict[int, Ticket]) -> str:
@@ -80,7 +88,7 @@ def _parts(text: str) -> list[_Part]:
     numbers = [part.ticket.number for part in parts if part.ticket]
     twice = next((number for number in numbers if numbers.count(number) > 1), None)
     if loose or twice is not None:
-        told = f"{loose[0]} stands alone" if loose else f"ticket {twice} is there twice"
+        told = f"{loose[0].rstrip()} stands alone" if loose else f"ticket {twice} is there twice"
         raise TrackerError(f"its markers are broken: {told}", next_step="leave one pair for each ticket")
     return parts
 
