@@ -93,7 +93,8 @@ def test_a_folder_that_is_no_artifact_is_left_alone(tmp_path, run, project):
 
 def test_a_folder_that_cannot_be_made_is_a_message(tmp_path, run, project):
     (tmp_path / "file").write_text("x")
-    with pytest.raises(ToolError, match="cannot be written"):
+    artifacts.refuse_taken(tmp_path / "new" / "part")
+    with pytest.raises(ToolError, match="no folder can be made there"):
         artifacts.leave(tmp_path / "file" / "part", MANIFEST, run, project)
 
 

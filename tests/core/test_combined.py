@@ -25,6 +25,11 @@ def test_the_gravest_exit_code_counts(report):
     assert Combined([], []).exit_code is ExitCode.NOT_MET
 
 
+def test_a_gate_that_judged_nothing_is_not_met(report):
+    assert Combined([], [report()]).exit_code is ExitCode.NOT_MET
+    assert Combined([], [report()], gated=False).exit_code is ExitCode.DONE
+
+
 def test_another_leg_is_held_against_the_canonical_one_of_its_phase_and_mode(report):
     value = Combined([report(phase="phase1", covered=50), report(covered=70)], [])
     assert value.beside(report(covered=72)) == Fraction(2)

@@ -233,14 +233,15 @@ def test_the_matrix_names_what_each_shard_is_planned_from_and_a_job_finds_it_in_
     data = json.loads(planned.out)
     record = next(one["id"] for one in jobs.whole.records() if one["kind"] == "full")
     ours = [one for one in data["include"] if one["canonical"]]
-    assert [one["arguments"] for one in ours] == [f"--shard {n}/2 --planned-from {record}" for n in (1, 2)]
-    assert "the longest shard takes about" in data["notes"][0]
+    of = len(ours)  # how many pay depends on how long each test took, which no test here decides
+    assert of in (1, 2)
+    assert [one["arguments"] for one in ours] == [f"--shard {n}/{of} --planned-from {record}" for n in range(1, of + 1)]
     job = jobs.open_project(jobs.root / "planned")
     subprocess.run(["git", "clone", "-q", jobs.whole.root, job.root], check=True, timeout=60)
-    ran = job.run("run", "phase2", *ours[1]["arguments"].split())
+    ran = job.run("run", "phase2", *ours[-1]["arguments"].split())
     assert (ran.code, ran.value("note")) == (0, "")
     (folder,) = (job.root / ".coverage-roadmap" / "artifacts").iterdir()
-    assert folder.name == ours[1]["artifact"]
+    assert folder.name == ours[-1]["artifact"]
     assert json.loads((folder / "manifest.json").read_text())["planned_from"] == record
 
 
@@ -258,6 +259,7 @@ def test_a_matrix_takes_numbers_alone(jobs, words):
         (["--shard", "1/2", "--story", "beta"], "give one of the two"),
         (["--planned-from", "x"], "--planned-from x: goes with --shard alone"),
         (["--artifact", "x"], "--artifact x: goes with --shard alone"),
+        (["--shard", "1/2", "--gate", "threshold"], "--gate threshold: a shard has no gate"),
         (["--shard", "1/2", "--planned-from", "x"], "--planned-from x: names no record"),
     ],
 )

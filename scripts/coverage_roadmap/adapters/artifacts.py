@@ -60,6 +60,19 @@ def inside(config_file: str, project: Path) -> str:
     return path.relative_to(project).as_posix() if config_file else ""
 
 
+def refuse_taken(target: Path) -> None:
+    """Refuse a folder that an artifact cannot take the place of; asked before the tests run too.
+
+    Raises:
+        ToolError: it holds what is not ours, or no folder can be made there.
+    """
+    if target.exists() and not (target / MANIFEST).is_file() and (not target.is_dir() or any(target.iterdir())):
+        raise ToolError("is in the way: it is no artifact", where=str(target), next_step="name another: --artifact")
+    above = next(path for path in target.parents if path.exists())
+    if not (above.is_dir() and os.access(above, os.W_OK)):
+        raise ToolError("no folder can be made there", where=str(target), next_step="name another: --artifact")
+
+
 def leave(target: Path, manifest: Manifest, run: Path, project: Path) -> list[str]:
     """Write an artifact, whole or not at all; an earlier one of ours in its place goes.
 
@@ -76,8 +89,7 @@ def leave(target: Path, manifest: Manifest, run: Path, project: Path) -> list[st
         ToolError: the folder cannot be written, or holds what is not ours.
         RecordError: a file outside of the project was measured.
     """
-    if target.exists() and not (target / MANIFEST).is_file() and (not target.is_dir() or any(target.iterdir())):
-        raise ToolError("is in the way: it is no artifact", where=str(target), next_step="name another: --artifact")
+    refuse_taken(target)
     made = target.with_name(f".{target.name}.{os.getpid()}")
     try:
         (made / DATA).mkdir(parents=True)

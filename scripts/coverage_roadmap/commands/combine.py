@@ -60,6 +60,7 @@ def combine(
         judged=[report for report, one in zip(reports, sets, strict=True) if one.canonical],
         others=[report for report, one in zip(reports, sets, strict=True) if not one.canonical],
         notes=absent,
+        gated=gate != "none",
     )
 
 

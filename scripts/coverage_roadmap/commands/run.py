@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated, Literal
 
-from coverage_roadmap.adapters import pytest_run
+from coverage_roadmap.adapters import artifacts, pytest_run
 from coverage_roadmap.commands import measuring, sharding
 from coverage_roadmap.commands.concluding import concluded
 from coverage_roadmap.commands.context import Context
@@ -39,6 +39,11 @@ def run(
     plan = planning.make(here.roadmap, phase, story, gate, words, one, planned_from)
     if artifact and not one:
         raise UsageError("goes with --shard alone", where=f"--artifact {artifact}")
+    if one and gate == "threshold":
+        raise UsageError("a shard has no gate", where=f"--gate {gate}", next_step="give it to combine")
+    target = context.folder / artifact if artifact else None
+    if target:
+        artifacts.refuse_taken(target)
     cache = here.records.cache
     cache.open()
     with cache.lock(plan.name, context.say) as waited:
@@ -47,5 +52,5 @@ def run(
         measured = measuring.measure(context, plan, here, python, spread.seconds if spread else None)
         if one and spread:
             cache.save(measured.measurement.summary, measured.measurement.detail)
-            return sharding.leave(plan, one, here, measured, spread, context.folder / artifact if artifact else None)
+            return sharding.leave(plan, one, here, measured, spread, target)
         return concluded(plan, here, measured)

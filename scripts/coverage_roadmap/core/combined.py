@@ -20,11 +20,14 @@ class Combined(Struct, frozen=True):
     others: Sequence[Report]
     """The other legs', whose tests must pass."""
     notes: Sequence[str] = ()
+    gated: bool = True
+    """Whether the canonical leg is to be judged: where it left nothing, that is a failure."""
 
     @property
     def exit_code(self) -> ExitCode:
         """The gravest."""
-        return max((report.exit_code for report in (*self.judged, *self.others)), default=ExitCode.NOT_MET)
+        lacking = [ExitCode.NOT_MET] if self.gated and not self.judged else []
+        return max([*lacking, *(report.exit_code for report in (*self.judged, *self.others))], default=ExitCode.DONE)
 
     def beside(self, other: Report) -> Fraction | None:
         """Points of another leg above the canonical leg's total; None where unknown, or where their modes differ."""

@@ -10,6 +10,9 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[3]
 NOXFILE = "from coverage_roadmap.faces.nox import register\n\nregister()\n"
+SLEEPING = "import time\n\n\ndef test_{0}():\n    time.sleep(0.3)\n    assert time.monotonic() > 0.3\n"
+EVEN = {f"tests/unit/test_{name}.py": SLEEPING.format(name) for name in ("one", "two")}
+"""Tests by which two shards pay, however quick the machine is."""
 
 
 def lacking(what):

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from .conftest import NOXFILE
+from .conftest import EVEN, NOXFILE
 from .runner import Runner
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900), pytest.mark.xdist_group("workflows")]
@@ -38,7 +38,7 @@ def team(make_project, wheel, pythons):
 def made(make_project, **given):
     """A project with a recorded run on its default branch, and its workflows."""
     project = make_project(keys=CI.format(**given), commit=False)
-    project.write({"noxfile.py": NOXFILE})
+    project.write({"noxfile.py": NOXFILE, **EVEN})
     project.commit()
     assert project.run("run", "phase1").code == 0
     ran = project.run("ci", "--write")

@@ -8,7 +8,7 @@ import sys
 import pytest
 import yaml
 
-from .conftest import NOXFILE
+from .conftest import EVEN, NOXFILE
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900), pytest.mark.xdist_group("workflows")]
 PYTHON = "{}.{}".format(*sys.version_info[:2])
@@ -44,7 +44,7 @@ def play(project, folder, pythons, job, **variables):
 
 def test_the_child_measures_two_shards_and_judges_them_once(make_project, wheel, pythons, tmp_path):
     project = make_project(keys=CI.format(wheel=wheel), commit=False)
-    project.write({"noxfile.py": NOXFILE})
+    project.write({"noxfile.py": NOXFILE, **EVEN})
     project.commit()
     assert project.run("run", "phase1").code == 0
     assert project.run("ci", "--write").code == 0
