@@ -58,7 +58,7 @@ def test_each_end_has_its_code_and_its_words(work: str, code: int, told: str, tm
 def test_who_is_asked_to_end_is_interrupted_and_ends_what_it_started(name: str, tmp_path: Path) -> None:
     work = (
         "import os, pathlib, signal; from coverage_roadmap.adapters import processes; "
-        f"ask = 'sleep 60 & echo $! > left; kill -s {name[3:]} ' + str(os.getpid()) + '; wait'; "
+        f"ask = 'sleep 60 & echo $! > left; sleep 1; kill -s {name[3:]} ' + str(os.getpid()) + '; wait'; "
         "processes.answer(['sh', '-c', ask], cwd=pathlib.Path.cwd())"
     )
     done = guarded(work, tmp_path, cwd=tmp_path)
