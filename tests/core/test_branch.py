@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coverage_roadmap.core.branch import Commit, Dated, begun, first_named, lacks, moment, outside
+from coverage_roadmap.core.branch import Commit, Dated, begun, first_named, lacks, moment, outside, short
 from coverage_roadmap.core.hunk import Hunk
 
 DAY = 86_400
@@ -147,3 +147,8 @@ def test_a_squashed_change_is_not_lacking_whatever_is_added_around_it(base, bran
 @given(TEXTS, TEXTS)
 def test_a_change_that_nobody_took_over_is_lacking(base, branch):
     assert lacking(base, branch, base) is (base != branch)
+
+
+@pytest.mark.parametrize("revision", ["refs/heads/team/main", "refs/remotes/origin/team/main", "team/main"])
+def test_a_branch_is_known_by_its_short_name(revision):
+    assert short(revision) == "team/main"

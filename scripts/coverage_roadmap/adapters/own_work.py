@@ -7,7 +7,7 @@ import posixpath
 from collections.abc import Iterator, Mapping, Sequence
 
 from coverage_roadmap.adapters import branches, documentation, git, git_diff
-from coverage_roadmap.core.branch import Own, Tip, lacks, outside
+from coverage_roadmap.core.branch import Own, Tip, lacks, outside, short
 from coverage_roadmap.core.documentation import squashed
 from coverage_roadmap.core.hunk import FileDiff
 from coverage_roadmap.errors import ToolError
@@ -39,11 +39,6 @@ def own(repository: git.Repository, chosen: Sequence[Tip], default: str, paths: 
         Own(tip, bases[tip.commit], *pairs[tip.name]) if tip.name in pairs else Own(tip, None, untold=untold)
         for tip in left
     ]
-
-
-def short(default: str) -> str:
-    """The name of a branch, out of its whole name."""
-    return default.removeprefix("refs/heads/").removeprefix("refs/remotes/origin/")
 
 
 def _bases(repository: git.Repository, chosen: Sequence[Tip], default: str) -> dict[str, str | None]:

@@ -7,6 +7,7 @@ import re
 from msgspec import Struct, field
 
 from coverage_roadmap.adapters import git
+from coverage_roadmap.core.branch import short
 
 _COMMIT = re.compile(r"[0-9a-f]{40,64}")
 """A record of another machine may hold any text."""
@@ -30,6 +31,6 @@ class Reached(Struct, frozen=True):
 
 def reached(repository: git.Repository, branch: str) -> Reached:
     """What the default branch reaches; `branch` as `default_branch` names it."""
-    name = branch.removeprefix("refs/heads/").removeprefix("refs/remotes/origin/")
+    name = short(branch)
     tips = git.references(repository, "%(objectname)", f"refs/heads/{name}", f"refs/remotes/origin/{name}")
     return Reached(repository, tuple(dict.fromkeys(tips.values())))

@@ -7,6 +7,7 @@ from msgspec import Struct
 from coverage_roadmap.adapters import git, no_git
 from coverage_roadmap.commands import judging
 from coverage_roadmap.commands.here import Here
+from coverage_roadmap.core.branch import short
 from coverage_roadmap.errors import UsageError
 
 ORIGIN = "refs/remotes/origin/"
@@ -43,7 +44,7 @@ def base_of(here: Here, since: str) -> Base:
     if commit:
         return Base(commit)
     lacking = f"HEAD and {branch} have no common commit" if branch else "there is no default branch to compare with"
-    wanted = here.roadmap.default_branch or (branch or "main").removeprefix("refs/heads/").removeprefix(ORIGIN)
+    wanted = here.roadmap.default_branch or short(branch or "main")
     fetch = f"git fetch --unshallow origin +refs/heads/{wanted}:{ORIGIN}{wanted}"
     return Base(None, f"{lacking} in this shallow clone: {fetch}" if git.is_shallow(repository) else lacking)
 

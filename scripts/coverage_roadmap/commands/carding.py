@@ -15,7 +15,7 @@ from coverage_roadmap.core import story as stories
 from coverage_roadmap.core.board.card import Card, Known, of_story
 from coverage_roadmap.core.board.delta import began
 from coverage_roadmap.core.board.work import NOTHING, Snippet, Tracked, Work, paths_of, touched
-from coverage_roadmap.core.branch import Own
+from coverage_roadmap.core.branch import Own, short
 from coverage_roadmap.core.measurement import Kind, Summary
 from coverage_roadmap.core.roadmap import Phase, Story
 from coverage_roadmap.core.verdict import Answer
@@ -79,7 +79,7 @@ def _branches(here: Here, repository: git.Repository, open_: Sequence[Story], de
     """The branches that may work on open stories."""
     pattern = here.roadmap.board.branch_pattern
     named = {pattern.replace("{story}", one.id): one.id for one in open_}
-    tips = branches.tips(repository, {here.roadmap.history.branch, own_work.short(default or "")})
+    tips = branches.tips(repository, {here.roadmap.history.branch, short(default or "")})
     fitting = [tip for tip in tips if tip.name in named]
     if default is None:
         return _Found([Own(tip, None, untold="there is no default branch to compare with") for tip in fitting], named)
@@ -97,7 +97,7 @@ def _behind(repository: git.Repository, default: str) -> list[str]:
     if remote is None or git.is_ancestor(repository.project, remote, default):
         return []
     there = remote.removeprefix("refs/remotes/")
-    return [f"{own_work.short(default)} lacks commits of {there}, which are not looked at: git pull"]
+    return [f"{short(default)} lacks commits of {there}, which are not looked at: git pull"]
 
 
 def _works(

@@ -12,6 +12,7 @@ from coverage_roadmap.adapters import ci_files, config_file, files, no_git
 from coverage_roadmap.commands import judging, matrix
 from coverage_roadmap.commands.context import Context
 from coverage_roadmap.commands.here import Here, look
+from coverage_roadmap.core.branch import short
 from coverage_roadmap.core.ci import drift, github, gitlab, handmade, refusing
 from coverage_roadmap.core.ci.drift import File, State
 from coverage_roadmap.core.ci.place import Place
@@ -112,7 +113,7 @@ def _place(here: Here) -> tuple[Path, Place]:
 def _branch(here: Here) -> str:
     if here.roadmap.default_branch:
         return here.roadmap.default_branch
-    found = (judging.default_branch(here) or "main").removeprefix("refs/heads/").removeprefix("refs/remotes/origin/")
+    found = short(judging.default_branch(here) or "main")
     if found not in ("main", "master"):
         raise ConfigError(
             f"is needed, since another clone cannot tell that it is {found}",

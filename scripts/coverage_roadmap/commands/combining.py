@@ -110,7 +110,7 @@ def combine(
     provenance = joining.provenance(
         parts,
         canonical=one.canonical,
-        config=measuring.config_name(here.located, here.repository),
+        config=measuring.recorded_config(here.located, here.repository),
         branch=measuring.branch_name(here.repository),
         head=seen.head,
     )

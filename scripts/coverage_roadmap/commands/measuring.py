@@ -252,7 +252,7 @@ def counted(
     return figures or nothing, ""
 
 
-def config_name(located: config_file.Located, repository: git.Repository | None) -> str:
+def recorded_config(located: config_file.Located, repository: git.Repository | None) -> str:
     """The config file as a record names it."""
     top = repository.top if repository else located.project
     return plain(str(located.file.relative_to(top) if located.file.is_relative_to(top) else located.file.name))
@@ -279,7 +279,7 @@ def _provenance(
         started=f"{started:%Y-%m-%dT%H:%M:%S.%f}+00:00",
         seconds=round(ended.seconds, 3),
         leg=Leg(start.python, start.implementation, leg.is_canonical(plan.roadmap, start.python)),
-        config=config_name(located, repository),
+        config=recorded_config(located, repository),
         arguments=tuple(plain(word) for word in plan.by_hand),
         overridden=tuple(plain(word) for word in options.overridden) if options else (),
         workers=start.workers,

@@ -74,6 +74,11 @@ class Branch(Struct, frozen=True):
     """Whether the remote named origin has a branch of that name too."""
 
 
+def short(revision: str) -> str:
+    """The name of a branch, local or origin's, out of its whole name."""
+    return revision.removeprefix("refs/heads/").removeprefix("refs/remotes/origin/")
+
+
 def outside(tip: str, own: Mapping[str, Commit]) -> set[str]:
     """The parents of a branch's own commits that are not its own: with one alone, that is where it left the default
     branch.
