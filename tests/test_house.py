@@ -136,3 +136,22 @@ def test_every_public_name_says_what_it_is(path):
     tree = ast.parse(path.read_text(encoding="utf-8"))
     assert ast.get_docstring(tree)
     assert list(undocumented(tree)) == []
+
+
+def compiled_at_import(tree: ast.Module) -> Iterator[int]:
+    """The lines of a module's top at which `re.compile` is called."""
+    for node in itertools.chain.from_iterable(ast.walk(one) for one in tree.body if isinstance(one, ast.Assign)):
+        match node:
+            case ast.Call(func=ast.Attribute(value=ast.Name(id="re"), attr="compile")):
+                yield node.lineno
+
+
+@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=short)
+def test_no_expression_is_compiled_before_it_is_asked(path):
+    assert list(compiled_at_import(ast.parse(path.read_text(encoding="utf-8")))) == []
+
+
+def test_an_expression_that_is_compiled_at_import_is_found():
+    assert list(
+        compiled_at_import(ast.parse("X = 1\nY = (re.compile('a'),)\ndef f():\n    return re.compile('b')"))
+    ) == [2]

@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterable, Iterator
 
 from coverage_roadmap.adapters import git
+from coverage_roadmap.core.regex import regex
 
 PLACES = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS")
 """Where forges look for it; the first one counts."""
 LARGEST = 256 * 2**10
 """A larger one is not read: each of its lines is held against each file. Bytes."""
-_STARS = re.compile(r"\*+")
+_STARS = regex(r"\*+")
 _MOST_STARS = 5
 """A pattern with more wildcards may take very long, and is left out."""
 _LONGEST = 1_000

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import quote
 
+from coverage_roadmap.core.regex import regex
 from coverage_roadmap.core.text import plain
 from coverage_roadmap.errors import RecordError
 
@@ -24,7 +24,7 @@ TABLES = {
 """Coverage's tables with their columns, since its version 5."""
 MOST_FILES = 500_000
 LONGEST_PATH = 4096
-_INSIDE = re.compile(r"(?:(?!\.{1,2}(?:/|\Z))[^/\\\0]+(?:/(?!\Z)|\Z))+")
+_INSIDE = regex(r"(?:(?!\.{1,2}(?:/|\Z))[^/\\\0]+(?:/(?!\Z)|\Z))+")
 LARGEST_BITS = 2**20
 """The lines of one file; eight million of them. Bytes."""
 

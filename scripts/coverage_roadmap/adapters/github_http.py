@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import ssl
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
@@ -14,6 +13,7 @@ from urllib3 import exceptions
 
 from coverage_roadmap.adapters.clock import Clock
 from coverage_roadmap.adapters.connection import Answer, Connection, words
+from coverage_roadmap.core.regex import regex
 from coverage_roadmap.core.text import many
 from coverage_roadmap.errors import TicketError, TrackerError
 
@@ -25,7 +25,7 @@ _APART = 1.0
 """What GitHub asks to leave between two writes. Seconds."""
 _SECONDARY = 60.0
 """How long to wait where a secondary limit does not say it. Seconds."""
-_NEXT = re.compile(r'<([^<>]+)>; *rel="next"')
+_NEXT = regex(r'<([^<>]+)>; *rel="next"')
 
 
 class _Fault(Struct):

@@ -6,15 +6,15 @@ go: that of github.com to github.com, that of an enterprise to the host that the
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from coverage_roadmap.adapters import processes
+from coverage_roadmap.core.regex import regex
 from coverage_roadmap.errors import ToolError, TrackerError
 
-_TOKEN = re.compile(r"[!-~]{1,1000}")
+_TOKEN = regex(r"[!-~]{1,1000}")
 _OURS, _ENTERPRISE = ("GH_TOKEN", "GITHUB_TOKEN"), ("GH_ENTERPRISE_TOKEN", "GITHUB_ENTERPRISE_TOKEN")
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
 from msgspec import Struct, field
 
 from coverage_roadmap.adapters import git
 from coverage_roadmap.core.branch import short
+from coverage_roadmap.core.regex import regex
 
-_COMMIT = re.compile(r"[0-9a-f]{40,64}")
+_COMMIT = regex(r"[0-9a-f]{40,64}")
 """A record of another machine may hold any text."""
 
 

@@ -8,10 +8,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from coverage_roadmap.adapters import files
+from coverage_roadmap.core.regex import regex
 from coverage_roadmap.core.roadmap import Roadmap
 from coverage_roadmap.errors import RecordError
 
-_INCLUDED = re.compile(r"^\s*(?:-r|-c|--requirement|--constraint)[=\s]*(\S+)", re.MULTILINE)
+_INCLUDED = regex(r"^\s*(?:-r|-c|--requirement|--constraint)[=\s]*(\S+)", re.MULTILINE)
 _METADATA = ("pyproject.toml", "setup.py", "setup.cfg")
 
 

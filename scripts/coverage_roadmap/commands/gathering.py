@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
 from collections.abc import Collection, Mapping, Sequence
 
@@ -31,6 +30,7 @@ from coverage_roadmap.core.baseline_text import decode
 from coverage_roadmap.core.lazily import Lazily
 from coverage_roadmap.core.measurement import Counts, Summary
 from coverage_roadmap.core.parsing import Parsing
+from coverage_roadmap.core.regex import regex
 from coverage_roadmap.core.roadmap import Phase, Roadmap
 from coverage_roadmap.core.rules.rule import Facts, Fault, Measured
 from coverage_roadmap.core.scope import Shrunk, Snapshot
@@ -41,7 +41,7 @@ from coverage_roadmap.core.testcode import NO_PARSE, Complaint, style_of
 from coverage_roadmap.core.verdict import Answer, Verdict, worst
 from coverage_roadmap.errors import ConfigError, NotMetError, RecordError
 
-VERSION = re.compile(r"3\.[0-9]{1,2}")
+VERSION = regex(r"3\.[0-9]{1,2}")
 """Of a Python; a record may say anything."""
 
 

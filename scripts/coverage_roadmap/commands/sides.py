@@ -20,11 +20,12 @@ from coverage_roadmap.core import age, lines
 from coverage_roadmap.core.comparison import Side
 from coverage_roadmap.core.lineage import Lineage, between
 from coverage_roadmap.core.measurement import FileFigures, Summary
+from coverage_roadmap.core.regex import regex
 from coverage_roadmap.core.roadmap import Phase
 from coverage_roadmap.errors import NotMetError, RecordError, UsageError
 
 WEEK = "7d"
-_ID = re.compile(r"([0-9]{1,8})|(?:.*/)?([0-9]{8}T[^/]*)/?", re.ASCII | re.DOTALL)
+_ID = regex(r"([0-9]{1,8})|(?:.*/)?([0-9]{8}T[^/]*)/?", re.ASCII | re.DOTALL)
 """The beginning of a record's id; a report names the record with its folder."""
 _NAMED_DIRTY = 50
 """A record names so many files that were not as committed, and no more."""

@@ -6,10 +6,12 @@ import re
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
+from coverage_roadmap.core.regex import regex
+
 LONGEST: Final = timedelta(days=36_500)
 """A hundred years: longer than any project, and far from what a date can hold."""
 ADVICE: Final = "hours, days or weeks, such as 36h, 7d or 2w"
-_AGE: Final = re.compile(r"([0-9]{1,7})([hdw])", re.ASCII)
+_AGE: Final = regex(r"([0-9]{1,7})([hdw])", re.ASCII)
 _UNITS: Final = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
 
 

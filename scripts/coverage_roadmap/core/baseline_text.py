@@ -14,9 +14,10 @@ import msgspec
 
 from coverage_roadmap.core.baseline import FILE, FORMAT, Baseline, totals_of
 from coverage_roadmap.core.floor import packages
+from coverage_roadmap.core.regex import regex
 from coverage_roadmap.errors import RecordError
 
-_MARKER = re.compile(rb"^(?:<{7}|={7}|>{7}|\|{7})(?=[ \r\n]|$)", re.MULTILINE)
+_MARKER = regex(rb"^(?:<{7}|={7}|>{7}|\|{7})(?=[ \r\n]|$)", re.MULTILINE)
 _UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 _AGAIN = f"bring back a whole one: git restore --source REVISION -- {FILE}"
 _DRIVER = f"let the merge driver join it (invoke doctor tells how to set it up): git checkout -m -- {FILE}"

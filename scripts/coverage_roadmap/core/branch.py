@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from msgspec import Struct, field
 
 from coverage_roadmap.core.hunk import Hunk, added
+from coverage_roadmap.core.regex import regex
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_ID = re.compile(rb"""\bid\s*=\s*["']([a-z0-9][a-z0-9-]*)["']""")
+_ID = regex(rb"""\bid\s*=\s*["']([a-z0-9][a-z0-9-]*)["']""")
 """A story's id, as a config writes it."""
 
 

@@ -12,13 +12,14 @@ from msgspec import Struct
 from coverage_roadmap.core import sites
 from coverage_roadmap.core.measurement import Summary
 from coverage_roadmap.core.percent import show_percent, show_threshold
+from coverage_roadmap.core.regex import regex
 from coverage_roadmap.core.sites.site import Found, Outline, Site, Unclear
 from coverage_roadmap.core.text import many, plain
 from coverage_roadmap.errors import NotMetError, UsageError
 
 DECIMALS = 6
 """As many as the config takes."""
-_NUMBER = re.compile(r"([0-9]+(?:\.[0-9]*)?)")
+_NUMBER = regex(r"([0-9]+(?:\.[0-9]*)?)")
 
 
 class Edit(Struct, frozen=True):

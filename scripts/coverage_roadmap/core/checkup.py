@@ -9,11 +9,12 @@ from typing import Any
 
 from msgspec import Struct
 
+from coverage_roadmap.core.regex import regex
 from coverage_roadmap.core.verdict import Answer
 
-_NAME = re.compile(r"^\s*([A-Za-z0-9][A-Za-z0-9._-]*)")
+_NAME = regex(r"^\s*([A-Za-z0-9][A-Za-z0-9._-]*)")
 _VERSION = r"[ \t]*(?:===|[~=!<>]=|[<>])[ \t]*[A-Za-z0-9.*+!-]+"
-_COMMENTED = re.compile(
+_COMMENTED = regex(
     rf"[ \t]*#[# \t]*(?P<whole>(?P<name>[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)(?:\[[A-Za-z0-9._, -]*\])?"
     rf"(?:{_VERSION}(?:[ \t]*,{_VERSION})*)?)[ \t]*(?P<end>\r\n|\n|\r|)"
 )

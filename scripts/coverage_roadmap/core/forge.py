@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
-
 from msgspec import Struct
+
+from coverage_roadmap.core.regex import regex
 
 _NAME = r"[A-Za-z0-9_][A-Za-z0-9_.-]*"
 _HOST = r"[A-Za-z0-9][A-Za-z0-9.-]*(?::[0-9]{1,5})?"
-_SERVER = re.compile(rf"(https?)://({_HOST})/?")
-_SLUG = re.compile(rf"{_NAME}(?:/{_NAME})+")
+_SERVER = regex(rf"(https?)://({_HOST})/?")
+_SLUG = regex(rf"{_NAME}(?:/{_NAME})+")
 _REMOTES = (
-    re.compile(rf"(https?)://({_HOST})/({_SLUG.pattern})/?"),
-    re.compile(rf"(ssh)://git@([A-Za-z0-9][A-Za-z0-9.-]*)(?::[0-9]{{1,5}})?/({_SLUG.pattern})/?"),
-    re.compile(rf"(git)@([A-Za-z0-9][A-Za-z0-9.-]*):({_SLUG.pattern})/?"),
+    regex(rf"(https?)://({_HOST})/({_SLUG.pattern})/?"),
+    regex(rf"(ssh)://git@([A-Za-z0-9][A-Za-z0-9.-]*)(?::[0-9]{{1,5}})?/({_SLUG.pattern})/?"),
+    regex(rf"(git)@([A-Za-z0-9][A-Za-z0-9.-]*):({_SLUG.pattern})/?"),
 )
 _SAFE = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/")
 

@@ -6,7 +6,6 @@ apart from it, so that a trend reads only summaries.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -14,6 +13,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from coverage_roadmap.core.measurement import Summary
+from coverage_roadmap.core.regex import regex
 
 MARKER = "coverage-roadmap-history"
 """The file that says whose branch it is."""
@@ -23,8 +23,8 @@ SUMMARY = ".summary.json"
 DETAIL = ".detail.json"
 LEAST_KEPT = timedelta(days=30)
 """No record that is younger is ever thinned out."""
-_ID = re.compile(r"(?P<at>[0-9]{8}T[0-9]{12})Z-(?P<phase>[a-z0-9_]{1,40})-[0-9a-f]{8}")
-_MONTH = re.compile(r"[0-9]{4}-[0-9]{2}")
+_ID = regex(r"(?P<at>[0-9]{8}T[0-9]{12})Z-(?P<phase>[a-z0-9_]{1,40})-[0-9a-f]{8}")
+_MONTH = regex(r"[0-9]{4}-[0-9]{2}")
 
 
 def folder_of(prefix: str) -> str:

@@ -10,7 +10,9 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
-_MARK = re.compile(
+from coverage_roadmap.core.regex import regex
+
+_MARK = regex(
     rb"^(?:diff --git (?P<names>.*)"
     rb"|@@ -(?P<old>\d+)(?:,(?P<gone>\d+))? \+(?P<new>\d+)(?:,(?P<come>\d+))? @@.*"
     rb"|rename from (?P<source>.*)|rename to (?P<target>.*)"
@@ -20,7 +22,7 @@ _MARK = re.compile(
     re.MULTILINE,
 )
 """What tells something. Without context each line of content begins with `+`, `-` or a backslash, and so is none."""
-_ESCAPED = re.compile(rb"\\([0-7]{3}|.)", re.DOTALL)
+_ESCAPED = regex(rb"\\([0-7]{3}|.)", re.DOTALL)
 _SIGNS = {b"a": b"\a", b"b": b"\b", b"t": b"\t", b"n": b"\n", b"v": b"\v", b"f": b"\f", b"r": b"\r"}
 _NO_TEXT = {b"120000", b"160000"}
 """The modes of symbolic links and of submodules."""

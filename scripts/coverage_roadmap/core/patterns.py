@@ -11,7 +11,9 @@ import re
 import warnings
 from collections.abc import Sequence
 
-_PARTS = re.compile(
+from coverage_roadmap.core.regex import regex
+
+_PARTS = regex(
     r"""
       (?P<refused> \*{3,} | [^/]+\*{2,} | \*{2,}[^/]+ | \*\*/\*\* )
     | (?P<prefix>  \A\*+/ | \*\*/ )     # any folders, or none

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct
@@ -11,6 +10,7 @@ from msgspec import Struct
 from coverage_roadmap.core import pragma, pytest_settings, settings_text
 from coverage_roadmap.core.patterns import Matcher
 from coverage_roadmap.core.pytest_settings import HERE, Homes, PytestSettings
+from coverage_roadmap.core.regex import regex
 from coverage_roadmap.core.settings_text import Table
 from coverage_roadmap.core.statements import DEFAULT_EXCLUDE
 
@@ -18,7 +18,7 @@ DEFAULT_PARTIAL = (r"#\s*(pragma|PRAGMA)[:\s]?\s*(no|NO)\s*(branch|BRANCH)",)
 """Where coverage.py asks for no second branch, where the settings do not replace it."""
 FILES = {".coveragerc": True, ".coveragerc.toml": True, "setup.cfg": False, "tox.ini": False, "pyproject.toml": False}
 """Where coverage.py looks for its settings, in this order, and whether the file is its own."""
-_FOUND_UNRUN = re.compile(r"[^.#~!$@%^&*()+=,]+\.pyw?")
+_FOUND_UNRUN = regex(r"[^.#~!$@%^&*()+=,]+\.pyw?")
 
 
 class Settings(Struct, frozen=True):

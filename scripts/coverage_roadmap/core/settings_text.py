@@ -10,7 +10,9 @@ from typing import Any
 
 from msgspec import Struct
 
-_VARIABLE = re.compile(r"\$(?:(?P<dollar>\$)|(?P<word>\w+)|\{(?P<name>\w+)(?:(?P<strict>\?)|-(?P<default>[^}]*))?\})")
+from coverage_roadmap.core.regex import regex
+
+_VARIABLE = regex(r"\$(?:(?P<dollar>\$)|(?P<word>\w+)|\{(?P<name>\w+)(?:(?P<strict>\?)|-(?P<default>[^}]*))?\})")
 _OPTIONS = {
     "run": "branch command_line concurrency context core cover_pylib data_file debug debug_file disable_warnings "
     "dynamic_context parallel patch plugins relative_files include omit sigterm source source_pkgs source_dirs timid",

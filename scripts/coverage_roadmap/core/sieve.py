@@ -12,10 +12,11 @@ from msgspec import Struct, field
 from msgspec.structs import fields
 
 from coverage_roadmap.core.advice import advise, members, plain
+from coverage_roadmap.core.regex import regex
 from coverage_roadmap.core.roadmap import build
 from coverage_roadmap.core.text import nearest
 
-_BARE = re.compile(r"[A-Za-z0-9_-]+")
+_BARE = regex(r"[A-Za-z0-9_-]+")
 
 
 class Problem(Struct, frozen=True):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import difflib
-import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 
-_CREDENTIALS = re.compile(r"://[^\s'\"]*@(?=[^\s'\"/@])")
-_QUERY = re.compile(r"(://[^\s'\"?#]*)[?#][^\s'\"]*")
+from coverage_roadmap.core.regex import regex
+
+_CREDENTIALS = regex(r"://[^\s'\"]*@(?=[^\s'\"/@])")
+_QUERY = regex(r"(://[^\s'\"?#]*)[?#][^\s'\"]*")
 
 
 def without_secrets(text: str) -> str:

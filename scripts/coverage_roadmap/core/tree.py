@@ -8,11 +8,12 @@ from __future__ import annotations
 import configparser
 import hashlib
 import json
-import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
 from typing import Any
+
+from coverage_roadmap.core.regex import regex
 
 SETTINGS_FILES = (
     "pytest.toml",
@@ -27,7 +28,7 @@ SETTINGS_FILES = (
 )
 """Where pytest and coverage look for settings, relative to the project."""
 
-_MASK = re.compile(r"--cov-fail-under(?:=|\s+)[0-9.]+")
+_MASK = regex(r"--cov-fail-under(?:=|\s+)[0-9.]+")
 
 
 def hash_of(entries: Mapping[str, str]) -> str:

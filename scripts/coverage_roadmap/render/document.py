@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from coverage_roadmap.core.ci import marking
 from coverage_roadmap.core.ci.value import Document, Noted, Room, Table, Value
+from coverage_roadmap.core.regex import regex
 
-_PLAIN = re.compile(r"[A-Za-z_./$][A-Za-z0-9_./@$-]*(?: [A-Za-z0-9_./@$=-]+)*")
-_EXPRESSION = re.compile(r"\$\{\{ [A-Za-z0-9_.()'!=&| /*,-]+ \}\}")
-_OTHERWISE = re.compile(r"(?i)y|n|yes|no|on|off|true|false|null|\.inf|\.nan|\.|\$")
+_PLAIN = regex(r"[A-Za-z_./$][A-Za-z0-9_./@$-]*(?: [A-Za-z0-9_./@$=-]+)*")
+_EXPRESSION = regex(r"\$\{\{ [A-Za-z0-9_.()'!=&| /*,-]+ \}\}")
+_OTHERWISE = regex(r"(?i)y|n|yes|no|on|off|true|false|null|\.inf|\.nan|\.|\$")
 """Words that YAML, in one of its versions, takes for something else than text."""
-_LINE = re.compile(r"[\x20-\x7e]*[\x21-\x7e]|")
+_LINE = regex(r"[\x20-\x7e]*[\x21-\x7e]|")
 """A line that a block can hold as it is: printable, without blanks at its end."""
 
 

@@ -5,17 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from coverage_roadmap.core.regex import regex
 from coverage_roadmap.core.text import plain
 from coverage_roadmap.render.page import Block, Cell, Facts, Grid, Items, Link, Page
 from coverage_roadmap.render.paths import shorten
 
-_SPECIAL = re.compile(r"([\\`*_\[\]<>|#~!])")
-_LINKED = re.compile(
+_SPECIAL = regex(r"([\\`*_\[\]<>|#~!])")
+_LINKED = regex(
     r"(?<=@)(?=\S)|(?<=#)(?=[0-9])|(?<=:)(?=//)|(?<=www)(?=\.)|(?<=(?<![a-z0-9])gh)(?=-[0-9])", re.IGNORECASE
 )
 """Where a forge would make a link of itself, whatever is escaped: a person's name, a number, an address, a mail's."""
-_ADDRESS = re.compile(r"https?://[^/]")
-_UNSAFE = re.compile(r"[^A-Za-z0-9\-._~/%:#?&=+,;]")
+_ADDRESS = regex(r"https?://[^/]")
+_UNSAFE = regex(r"[^A-Za-z0-9\-._~/%:#?&=+,;]")
 """What could end an address in Markdown, or in the HTML that is made of it."""
 
 

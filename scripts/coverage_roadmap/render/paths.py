@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
-
 from rich.cells import cell_len
+
+from coverage_roadmap.core.regex import regex
 
 LONGEST = 300
 """A word of more signs is shortened."""
-_LONG = re.compile(rf"\S{{{LONGEST + 1},}}")
-_BREAKS = re.compile(r"(?<=/)(?=[^/])|(?<=::)(?=[^:])")
+_LONG = regex(rf"\S{{{LONGEST + 1},}}")
+_BREAKS = regex(r"(?<=/)(?=[^/])|(?<=::)(?=[^:])")
 
 
 def fit(path: str, width: int) -> str:

@@ -187,6 +187,17 @@ def test_duplicates_and_tickets_of_several_cards_are_told():
     ]
 
 
+def test_a_double_of_a_renamed_card_s_ticket_goes_to_no_other_card():
+    old = replace(ALPHA, mark="card old")
+    held = mirrored(old)
+    twice = replace(held, tickets=(*held.tickets, replace(held.tickets[0], number=9)))
+    heir = replace(ALPHA, formerly=("card old",))
+    other = replace(ALPHA, mark="card other", formerly=("card old",), gone=True)
+    after = mirrored(heir, other, held=twice)
+    assert [one.marks for one in after.tickets] == [("card alpha",), ("card old",)]
+    assert mirrored(heir, other, held=after) == after
+
+
 def test_broken_markers_leave_the_text_alone():
     held = mirrored(ALPHA)
     broken = hand(held, body=held.tickets[0].body.replace("end of card", "end"))

@@ -8,7 +8,6 @@ under one of these finds it again.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Sequence
 from enum import StrEnum
 from pathlib import PurePosixPath
@@ -19,12 +18,13 @@ from coverage_roadmap.core.board.delta import Delta
 from coverage_roadmap.core.board.prospect import Prospect
 from coverage_roadmap.core.board.work import NOTHING, PullRequest, Snippet, Tracked, Work, brings
 from coverage_roadmap.core.branch import Branch
+from coverage_roadmap.core.regex import regex
 from coverage_roadmap.core.roadmap import Closed, Phase, Story
 from coverage_roadmap.core.verdict import Answer, Verdict
 
 _NAMED = 3
 """So many branches are named on a card."""
-_PHASE = re.compile(r"phase_?([0-9]+)")
+_PHASE = regex(r"phase_?([0-9]+)")
 
 
 class Column(StrEnum):

@@ -5,9 +5,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from coverage_roadmap.core.regex import regex
 from coverage_roadmap.core.sites.site import Around, Found, Outline, Site, Unclear
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["Around", "Found", "Outline", "Site", "find", "outline"]
 _LARGEST = 500_000
 _CODECOV = frozenset({"codecov.yml", ".codecov.yml", "codecov.yaml", ".codecov.yaml"})
-_WORTH = re.compile(r"fail.?under|pytest|py\.test|coverage|COV|nox|invoke|inv ")
+_WORTH = regex(r"fail.?under|pytest|py\.test|coverage|COV|nox|invoke|inv ")
 """A script without any of these holds no gate."""
 
 

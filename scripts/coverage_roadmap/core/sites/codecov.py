@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
+from coverage_roadmap.core.regex import regex
 from coverage_roadmap.core.sites.document import Node, source
 from coverage_roadmap.core.sites.reading import NUMBER, Reading
 
-_PERCENT = re.compile(rf"({NUMBER.pattern})%?")
+_PERCENT = regex(rf"({NUMBER.pattern})%?")
 
 _SLACK = 5
 """What Codecov's own `threshold`, which is a slack, may take off. Points."""

@@ -9,12 +9,13 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
+from coverage_roadmap.core.regex import regex
 from coverage_roadmap.core.sites.fate import lost
 from coverage_roadmap.core.sites.part import part
 from coverage_roadmap.core.sites.reading import Fate, Reading
 from coverage_roadmap.core.sites.shell import MOST_NESTED, Command, Group, Item, Source, Word, parse
 
-_ASSIGNMENT = re.compile(r"(?:-e|--env=|--build-arg=)?([A-Za-z_]\w{0,99})=", re.ASCII)
+_ASSIGNMENT = regex(r"(?:-e|--env=|--build-arg=)?([A-Za-z_]\w{0,99})=", re.ASCII)
 _CONFIG = "COVERAGE_ROADMAP_CONFIG"
 _TALK = frozenset({"echo", "printf", "git", "grep", "egrep", "rg", "sed", "awk", "gh", "curl"})
 """Commands whose words are text to them: an option in it is no gate."""
@@ -48,7 +49,7 @@ _CARRIERS = frozenset(
 )
 """Commands that run another one."""
 _SETTERS = frozenset({"export", "declare", "readonly", "local"})
-_COV = re.compile(r"--cov(?:=|$)")
+_COV = regex(r"--cov(?:=|$)")
 
 
 class Shell(Struct, dict=True):

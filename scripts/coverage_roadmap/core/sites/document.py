@@ -9,6 +9,7 @@ from typing import Any, Literal
 import yaml
 from msgspec import Struct, field
 
+from coverage_roadmap.core.regex import regex
 from coverage_roadmap.core.sites.shell import Source
 from coverage_roadmap.core.sites.site import Outline
 
@@ -17,9 +18,9 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _MOST_EVENTS = 100_000
 _DEEPEST = 100
 _MOST_MERGED = 20
-_PROPERTIES = re.compile(r"(?:[&!]\S*\s++)*+")
-_ESCAPE = re.compile(r"\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|\r?\n[ \t]*|.)", re.DOTALL)
-_TAKEN_BACK = re.compile(r"(?:\\\r?\n[ \t]*)+")
+_PROPERTIES = regex(r"(?:[&!]\S*\s++)*+")
+_ESCAPE = regex(r"\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|\r?\n[ \t]*|.)", re.DOTALL)
+_TAKEN_BACK = regex(r"(?:\\\r?\n[ \t]*)+")
 Kind = Literal["scalar", "list", "map"]
 _BLANKS = " \t\r\n"
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Collection, Iterator, Sequence
 
+from coverage_roadmap.core.regex import regex
 from coverage_roadmap.core.selection import is_within
 
 _NO_TESTS = frozenset({"--lf", "--last-failed", "--co", "--collect-only", "--sw", "--stepwise", "--deselect"})
-_LEFT_OUT = re.compile(r"not\s+\w+(?:\s+and\s+not\s+\w+)*")
+_LEFT_OUT = regex(r"not\s+\w+(?:\s+and\s+not\s+\w+)*")
 """An expression that only leaves tests out: the gate's own selection, as with `-m "not slow"`."""
-_ENDS = re.compile(r"[<>|&;]|\$")
+_ENDS = regex(r"[<>|&;]|\$")
 """A word that is no path, or nobody can tell which."""
 
 

@@ -9,14 +9,15 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
+from coverage_roadmap.core.regex import regex
 from coverage_roadmap.core.sites import command
 from coverage_roadmap.core.sites.command import Shell
 from coverage_roadmap.core.sites.reading import Fate, Reading, unreadable
 from coverage_roadmap.core.sites.shell import Source, Word
 from coverage_roadmap.core.sites.site import Found, Outline
 
-_LITERAL = re.compile(r"[rRuUfF]{0,2}(\"\"\"|'''|\"|')(.*)\1", re.DOTALL)
-_COMMAND = re.compile(
+_LITERAL = regex(r"[rRuUfF]{0,2}(\"\"\"|'''|\"|')(.*)\1", re.DOTALL)
+_COMMAND = regex(
     r"\s*(?:[A-Z_]+=\S*\s+)*(?:[-${]|[\w./-]*\b(?:python[\d.]*|pytest|py\.test|coverage3?|tox|nox|make|invoke|inv|bash|sh|"
     r"uv|poetry|pdm|hatch|pipenv|timeout|env|cd|set|export|docker)\s|[A-Z_]+=)"
 )

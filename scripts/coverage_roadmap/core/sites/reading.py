@@ -9,19 +9,20 @@ from decimal import Decimal
 
 from msgspec import Struct, field
 
+from coverage_roadmap.core.regex import regex
 from coverage_roadmap.core.sites.shell import Source
 from coverage_roadmap.core.sites.site import Around, Flaw, Found, Site, Unclear
 
-NUMBER = re.compile(r"[0-9]{1,9}(?:\.[0-9]{0,9})?")
-_NAME = re.compile(
+NUMBER = regex(r"[0-9]{1,9}(?:\.[0-9]{0,9})?")
+_NAME = regex(
     r"(?!.*(?:DIFF|PATCH|LINT|INTERROGATE|DOC|MUTATION))"
     r"(?:[A-Z0-9_]*FAIL_UNDER|[A-Z0-9_]*COV(?:ERAGE)?_(?:THRESHOLD|MIN(?:IMUM)?|FLOOR|GATE|LIMIT)|"
     r"[A-Z0-9_]*MIN(?:IMUM)?_COV(?:ERAGE)?)"
 )
-_VARIABLE = re.compile(r"\$\{\{\s*env\.(\w+)\s*\}\}|\$\{(\w+)\}|\$\((\w+)\)|\$(?:\$|env:)?(\w+)|\{(\w+)\}")
-_OUTSIDE = re.compile(r"\$\{\{\s*(?:vars|secrets)\.")
+_VARIABLE = regex(r"\$\{\{\s*env\.(\w+)\s*\}\}|\$\{(\w+)\}|\$\((\w+)\)|\$(?:\$|env:)?(\w+)|\{(\w+)\}")
+_OUTSIDE = regex(r"\$\{\{\s*(?:vars|secrets)\.")
 """What GitHub holds in the settings of a repository."""
-_EXPANDS = re.compile(r"[${%`}]")
+_EXPANDS = regex(r"[${%`}]")
 RAISE = "raise it to the threshold, or take it away"
 
 

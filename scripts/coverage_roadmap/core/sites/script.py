@@ -7,19 +7,20 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
+from coverage_roadmap.core.regex import regex
 from coverage_roadmap.core.sites import command
 from coverage_roadmap.core.sites.command import Shell
 from coverage_roadmap.core.sites.reading import Reading
 from coverage_roadmap.core.sites.shell import Source, words
 from coverage_roadmap.core.sites.site import Found, Outline
 
-_SHEBANG_FLAGS = re.compile(r"#![^\n]*sh\s+(-[^\n]*)")
-_SHELL_FLAGS = re.compile(r"^\.SHELLFLAGS\s*[:?+]?=([^\n]*)", re.MULTILINE)
-_IGNORED = re.compile(r"^\.IGNORE\s*:\s*$", re.MULTILINE)
-_VARIABLE = re.compile(
+_SHEBANG_FLAGS = regex(r"#![^\n]*sh\s+(-[^\n]*)")
+_SHELL_FLAGS = regex(r"^\.SHELLFLAGS\s*[:?+]?=([^\n]*)", re.MULTILINE)
+_IGNORED = regex(r"^\.IGNORE\s*:\s*$", re.MULTILINE)
+_VARIABLE = regex(
     r"(?:[^\s:=#][^:=#]*:\s*)?(?:export\s+|override\s+)?([A-Za-z_]\w{0,99})\s*(?:::?|\?|\+)?=\s*", re.ASCII
 )
-_RECIPE = re.compile(r"\t([-@+ \t]*)")
+_RECIPE = regex(r"\t([-@+ \t]*)")
 
 
 def find_in_shell(reading: Reading) -> Found:

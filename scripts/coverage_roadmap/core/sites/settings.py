@@ -13,6 +13,7 @@ from typing import Any
 
 from msgspec import Struct, field
 
+from coverage_roadmap.core.regex import regex
 from coverage_roadmap.core.sites import command, shell
 from coverage_roadmap.core.sites.command import Shell
 from coverage_roadmap.core.sites.reading import NUMBER, Reading, names_threshold, unreadable
@@ -20,19 +21,15 @@ from coverage_roadmap.core.sites.shell import Source, Word
 from coverage_roadmap.core.sites.site import Found, Key, Outline
 
 _END = r"(?=[\s\"',;#\]}\\]|$)"
-_OPTION = re.compile(
-    rf"--cov-fail-under(?:=|\s++|[\"']\s*+,(?:\s|#[^\n]*+\n)*+[\"'])({NUMBER.pattern}){_END}", re.MULTILINE
-)
-_KEY = re.compile(rf"(?:fail[_-]under|threshold)[\"']?[^\S\n]*+[=:][^\S\n]*+({NUMBER.pattern}){_END}", re.MULTILINE)
-_VARIABLE = re.compile(
-    rf"\b([A-Z][A-Z0-9_]{{2,60}})[\"']?[^\S\n]*+=[^\S\n]*+[\"']?({NUMBER.pattern}){_END}", re.MULTILINE
-)
+_OPTION = regex(rf"--cov-fail-under(?:=|\s++|[\"']\s*+,(?:\s|#[^\n]*+\n)*+[\"'])({NUMBER.pattern}){_END}", re.MULTILINE)
+_KEY = regex(rf"(?:fail[_-]under|threshold)[\"']?[^\S\n]*+[=:][^\S\n]*+({NUMBER.pattern}){_END}", re.MULTILINE)
+_VARIABLE = regex(rf"\b([A-Z][A-Z0-9_]{{2,60}})[\"']?[^\S\n]*+=[^\S\n]*+[\"']?({NUMBER.pattern}){_END}", re.MULTILINE)
 _MOST_CANDIDATES = 60
 _TASKS = frozenset({"scripts", "tasks", "commands", "commands_pre", "commands_post", "cmd", "shell", "legacy_tox_ini"})
-_COVERAGE_FILES = re.compile(r"coveragerc")
+_COVERAGE_FILES = regex(r"coveragerc")
 _PYTEST_SECTIONS = {"setup.cfg": "tool:pytest", "tox.ini": "pytest", "pytest.ini": "pytest", ".pytest.ini": "pytest"}
-_LINE = re.compile(r"line:? +(\d{1,9})")
-_CUT = re.compile(r"(?<!\\)\n")
+_LINE = regex(r"line:? +(\d{1,9})")
+_CUT = regex(r"(?<!\\)\n")
 
 
 def find(reading: Reading) -> Found:

@@ -10,15 +10,17 @@ from collections.abc import Sequence
 
 from msgspec import Struct, field
 
-_PLAIN = re.compile(r"[^\s'\"\\$`|&;()<>#]++")
-_BLANK = re.compile(r"[^\S\n]++")
-_JOINED_LINE = re.compile(r"\\\r?\n")
-_REDIRECTION = re.compile(r"&>>?|<<<|<<-?(?!<)|[<>]{1,2}[&|]?")
-_HEREDOC = re.compile(r"[^\S\n]*(['\"]?)(\w+)\1")
-_OPERATOR = re.compile(r"\|\||&&|\|&|;;|[|;&()]")
-_DOUBLE = re.compile(r'"((?:[^"\\]++|\\.)*+)"', re.DOTALL)
-_ESCAPE = re.compile(r"\\([\"\\$`\n])")
-_BRACKET = re.compile(r"[()]")
+from coverage_roadmap.core.regex import regex
+
+_PLAIN = regex(r"[^\s'\"\\$`|&;()<>#]++")
+_BLANK = regex(r"[^\S\n]++")
+_JOINED_LINE = regex(r"\\\r?\n")
+_REDIRECTION = regex(r"&>>?|<<<|<<-?(?!<)|[<>]{1,2}[&|]?")
+_HEREDOC = regex(r"[^\S\n]*(['\"]?)(\w+)\1")
+_OPERATOR = regex(r"\|\||&&|\|&|;;|[|;&()]")
+_DOUBLE = regex(r'"((?:[^"\\]++|\\.)*+)"', re.DOTALL)
+_ESCAPE = regex(r"\\([\"\\$`\n])")
+_BRACKET = regex(r"[()]")
 _KEYWORDS = frozenset({"if", "then", "elif", "else", "while", "until", "do", "time", "!"})
 _TESTING = frozenset({"if", "elif", "while", "until", "!"})
 PIPES = frozenset({"|", "|&"})

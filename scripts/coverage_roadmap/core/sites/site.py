@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from decimal import Decimal
 
 from msgspec import Struct
 
-_NUMBERS = re.compile(r"\b[0-9]{1,9}(?:\.[0-9]{1,9})?\b")
+from coverage_roadmap.core.regex import regex
+
+_NUMBERS = regex(r"\b[0-9]{1,9}(?:\.[0-9]{1,9})?\b")
 Key = tuple[str | int, ...]
 Outline = Sequence[tuple[Key, str]]
 """What a file says to its own reader: every value with the keys that lead to it, in order."""

@@ -7,12 +7,13 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 
 from coverage_roadmap.core import sites
+from coverage_roadmap.core.regex import regex
 from coverage_roadmap.core.sites import settings
 from coverage_roadmap.core.sites.site import Around, Found, Site, Unclear
 
 _SETTINGS = ("pytest.ini", ".pytest.ini", "pytest.toml", ".pytest.toml", "pyproject.toml", "tox.ini", "setup.cfg")
 
-_UNGATED = re.compile(r"--gate[ =][\"']?none|--shard\b")
+_UNGATED = regex(r"--gate[ =][\"']?none|--shard\b")
 """A shard has no gate; `combine` has."""
 
 

@@ -5,17 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from coverage_roadmap.core.regex import regex
 from coverage_roadmap.core.sites import shell as shell_text
 from coverage_roadmap.core.sites.command import Shell, joined
 from coverage_roadmap.core.sites.document import Node
 from coverage_roadmap.core.sites.reading import Fate, Reading, names_threshold
 from coverage_roadmap.core.sites.steps import MEND_NEVER, NEVER, Steps
 
-_EXPRESSION = re.compile(r"\$\{\{(.*)\}\}", re.DOTALL)
+_EXPRESSION = regex(r"\$\{\{(.*)\}\}", re.DOTALL)
 
 _FALSE = frozenset({"false", "!true", "0", "null", "''"})
-_FAILS = re.compile(r"\bexit\s+[1-9$]|\bfalse\b")
-_OUTCOME = re.compile(r"\bsteps\.([\w-]{1,100})\.outcome\b")
+_FAILS = regex(r"\bexit\s+[1-9$]|\bfalse\b")
+_OUTCOME = regex(r"\bsteps\.([\w-]{1,100})\.outcome\b")
 _RED = frozenset({"failure()", "cancelled()"})
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ast
-import re
 import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from coverage_roadmap.core.regex import regex
 from coverage_roadmap.core.testcode.found import (
     Complaint,
     Kind,
@@ -39,7 +39,7 @@ NO_PARSE = "it does not parse"
 LARGEST = 5_000_000
 """Characters of a file; a test file of more is not read."""
 _LONGEST = 80
-_LINES = re.compile(r"\r\n|\r|\n")
+_LINES = regex(r"\r\n|\r|\n")
 
 
 def examine(path: str, text: str, style: Style = PYTEST) -> TestFile:

@@ -7,6 +7,8 @@ import difflib
 import re
 from functools import lru_cache
 
+from coverage_roadmap.core.regex import regex
+
 MOCK_ASSERTIONS = frozenset(
     f"assert_{name}"
     for name in (
@@ -15,10 +17,10 @@ MOCK_ASSERTIONS = frozenset(
     )
 )
 """What unittest.mock has."""
-_ATTRIBUTE_OF_A_MOCK = re.compile(r"(called|awaited)_(once|with|once_with)")
-_CALL_OF_A_MOCK = re.compile(r"(called|awaited)_(once|with|once_with)|has_(calls|awaits)|any_(call|await)|not_called")
-_MISSPELT = re.compile(r"(asert|assret|aseert|assrt|asssert)_")
-_OF_EQUALITY = re.compile(r"eq|compar|hash|ident|reflex|same|order|nan|dunder|copy", re.IGNORECASE)
+_ATTRIBUTE_OF_A_MOCK = regex(r"(called|awaited)_(once|with|once_with)")
+_CALL_OF_A_MOCK = regex(r"(called|awaited)_(once|with|once_with)|has_(calls|awaits)|any_(call|await)|not_called")
+_MISSPELT = regex(r"(asert|assret|aseert|assrt|asssert)_")
+_OF_EQUALITY = regex(r"eq|compar|hash|ident|reflex|same|order|nan|dunder|copy", re.IGNORECASE)
 
 
 def truth(node: ast.expr) -> bool | None:

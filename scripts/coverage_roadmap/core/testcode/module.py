@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator, Sequence
 from fnmatch import fnmatchcase
 
 from msgspec import Struct, field
 
+from coverage_roadmap.core.regex import regex
 from coverage_roadmap.core.testcode.hollow import truth
 from coverage_roadmap.core.testcode.names import last_name
 from coverage_roadmap.core.testcode.skipped import NEVER, skip_of, skips_itself, skips_module
@@ -21,7 +21,7 @@ _PLAIN_BASES = frozenset(
 ) | {"object", "ABC", "Generic", "Protocol"}
 """Bases without assertions of a project's own."""
 
-_OF_TESTS = re.compile(r"(^|_)(tests?|testing|testutils?|utils?|helpers?|common|conftest)(_|$)")
+_OF_TESTS = regex(r"(^|_)(tests?|testing|testutils?|utils?|helpers?|common|conftest)(_|$)")
 _FAMILY = 64
 """Classes that one inherits from in its own file, and star imports, of which more are left alone."""
 _MADE_FOR_TESTS = frozenset({"testing", "assertions"})

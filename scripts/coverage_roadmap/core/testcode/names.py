@@ -6,6 +6,7 @@ import ast
 import re
 from functools import lru_cache
 
+from coverage_roadmap.core.regex import regex
 from coverage_roadmap.core.testcode.hollow import misspelt, true_of_any_mock
 
 OUTCOMES = frozenset({"raises", "warns", "deprecated_call", "fail", "RaisesGroup", "RaisesExc", "not_raises"})
@@ -27,15 +28,15 @@ _ALONE = frozenset(
         *("RequestsMock", "run_state_machine_as_test"),
     }
 )
-_ASSERTS = re.compile(r"assert", re.IGNORECASE)
-_PROMISES = re.compile(r"_*(check|verify|ensure|must|fail)(_|[A-Z])|_*(expect|should)|fail(Unless|If)")
-_FIXTURE = re.compile(r"(.*_)?(snapshot|golden|benchmark)(_.*)?|.*_regression|httpx_mock|respx_mock")
-_MARK = re.compile(
+_ASSERTS = regex(r"assert", re.IGNORECASE)
+_PROMISES = regex(r"_*(check|verify|ensure|must|fail)(_|[A-Z])|_*(expect|should)|fail(Unless|If)")
+_FIXTURE = regex(r"(.*_)?(snapshot|golden|benchmark)(_.*)?|.*_regression|httpx_mock|respx_mock")
+_MARK = regex(
     r"mypy_testing|benchmark|snapshot|raises|(.*_)?limit_(memory|leaks)|.*(compar|check_|assert|expect).*",
     re.IGNORECASE,
 )
-_ROLE = re.compile(r"_?(func|fn|f|function|call|callable|check|checker|verify|validate|assertion|expect|test)(_\w+)?")
-_CONTEXT = re.compile(r".*(expect|rais|warn|ctx|context|cm\b).*")
+_ROLE = regex(r"_?(func|fn|f|function|call|callable|check|checker|verify|validate|assertion|expect|test)(_\w+)?")
+_CONTEXT = regex(r".*(expect|rais|warn|ctx|context|cm\b).*")
 
 
 def last_name(node: ast.expr) -> str:

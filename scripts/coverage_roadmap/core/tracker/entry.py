@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
-
 from msgspec import Struct
 
 from coverage_roadmap.core.board.card import Column
+from coverage_roadmap.core.regex import regex
 from coverage_roadmap.core.tracker import ticket as tickets
 from coverage_roadmap.core.tracker.ticket import Milestone
 
-_LOGIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,38}")
+_LOGIN = regex(r"[A-Za-z0-9][A-Za-z0-9-]{0,38}")
 
 
 class Entry(Struct, frozen=True):

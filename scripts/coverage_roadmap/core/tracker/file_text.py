@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
+from coverage_roadmap.core.regex import regex
 from coverage_roadmap.core.tracker.operation import Operation, applied
 from coverage_roadmap.core.tracker.ticket import Comment, Held, Ticket, about_of, marks_in
 from coverage_roadmap.errors import TrackerError
@@ -18,14 +19,14 @@ from coverage_roadmap.errors import TrackerError
 BOARD = "file"
 """The name of the file's own columns."""
 HEAD = "# Coverage tickets\n"
-_TICKET = re.compile(
+_TICKET = regex(
     r"^<!-- coverage-roadmap: ticket ([0-9]{1,9}) -->\n(.*?)^<!-- coverage-roadmap: end of ticket \1 -->\n?",
     re.MULTILINE | re.DOTALL,
 )
-_EDGE = re.compile(r"^<!-- coverage-roadmap: (?:end of )?ticket [0-9]+ -->\r?$", re.MULTILINE)
-_TEXT = re.compile(r"^<!-- coverage-roadmap: (text|comment [0-9]{1,9}) -->\n", re.MULTILINE)
-_FACT = re.compile(r"- (state|column|label|assignee|milestone|pinned): (.*)")
-_TITLE = re.compile(r"## #[0-9]+ ?(.*)")
+_EDGE = regex(r"^<!-- coverage-roadmap: (?:end of )?ticket [0-9]+ -->\r?$", re.MULTILINE)
+_TEXT = regex(r"^<!-- coverage-roadmap: (text|comment [0-9]{1,9}) -->\n", re.MULTILINE)
+_FACT = regex(r"- (state|column|label|assignee|milestone|pinned): (.*)")
+_TITLE = regex(r"## #[0-9]+ ?(.*)")
 
 
 class _Part(Struct, frozen=True):

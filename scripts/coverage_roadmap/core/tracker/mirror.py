@@ -63,7 +63,7 @@ def _found(entries: Sequence[Entry], held: Held) -> Iterator[tuple[Entry, Ticket
         mark = next(
             (m for m in (entry.mark, *entry.formerly) if m in known and (m == entry.mark or m not in taken)), ""
         )
-        taken.add(mark)
+        taken.update(entry.formerly)  # even where it has its own, lest the next run gives another card a double of it
         yield entry, known.get(mark)
 
 

@@ -15,16 +15,17 @@ from msgspec import Struct
 
 from coverage_roadmap.core import body
 from coverage_roadmap.core.board.card import Column
+from coverage_roadmap.core.regex import regex
 from coverage_roadmap.core.text import plain
 from coverage_roadmap.errors import UsageError
 
 CARD, STANDUP, PHASE = "card", "standup", "phase"
 ARCHIVED = "Archived"
 """The column of what was taken off a board of the tracker's, and cannot be moved."""
-_MARK = re.compile(r"<!-- coverage-roadmap: ((?:card|standup) [!-=?-~]+) -->")
-_KEPT = re.compile(r"<!-- coverage-roadmap: kept (\{[^<>]*\}) -->")
-_ABOUT = re.compile(r"<!-- coverage-roadmap: (done|week [0-9]{4}-W[0-9]{2}) -->")
-_PHASE = re.compile(r"<!-- coverage-roadmap: (phase [!-=?-~]+) -->")
+_MARK = regex(r"<!-- coverage-roadmap: ((?:card|standup) [!-=?-~]+) -->")
+_KEPT = regex(r"<!-- coverage-roadmap: kept (\{[^<>]*\}) -->")
+_ABOUT = regex(r"<!-- coverage-roadmap: (done|week [0-9]{4}-W[0-9]{2}) -->")
+_PHASE = regex(r"<!-- coverage-roadmap: (phase [!-=?-~]+) -->")
 _PLAIN = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._/")
 LONGEST_LABEL = 50
 """What GitHub takes. Characters."""
