@@ -1,6 +1,7 @@
 """`pr-summary` of a 50-file change beside diff-cover: ratios of whole commands, taken in turn, agreeing line by line.
 
-Both read a report of the same data: ours a coverage.json, diff-cover its XML. To make the reports is left out.
+Both read a report of the same data: ours a coverage.json, diff-cover its XML. To make the reports is left out. Both
+stand in one environment that holds nothing else, print to a pipe (ours Markdown, theirs its text) and are compiled.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import Any
 
 import generated
 
+ROOT = Path(__file__).resolve().parent.parent
 SIZES = (100, 2_000, 20_000)
 CHANGED = 50
 ROUNDS = 5
@@ -71,18 +73,19 @@ def lines_of_theirs(told: dict[str, Any]) -> dict[str, Lines]:
     return {path: (len(one["covered_lines"]), set(one["violation_lines"])) for path, one in told["src_stats"].items()}
 
 
-def compare(folder: Path, files: int, diff_cover: str) -> None:
+def compare(folder: Path, files: int, binaries: Path) -> None:
     """Print the ratio for one size."""
     prepare(folder, files)
     project = folder / "project"
-    ours = [sys.executable, "-m", "coverage_roadmap", "pr-summary", "--no-check", "--coverage", "../c.json"]
-    theirs = [diff_cover, "../c.xml", "--compare-branch=main"]
+    ours = [str(binaries / "coverage-roadmap"), "pr-summary", "--no-check", "--coverage", "../c.json"]
+    theirs = [str(binaries / "diff-cover"), "../c.xml", "--compare-branch=main"]
     timed([*theirs, "--format", "json:../theirs.json"], project)
     told = subprocess.run([*ours, "--format", "json"], cwd=project, check=True, capture_output=True, text=True).stdout
     mine, other = lines_of_ours(json.loads(told)), lines_of_theirs(json.loads((folder / "theirs.json").read_text()))
     if mine != other:
         wrong = sorted(path for path in mine.keys() | other.keys() if mine.get(path) != other.get(path))
         raise SystemExit(f"not the same lines in {wrong[0]}: {mine.get(wrong[0])} and {other.get(wrong[0])}")
+    ours += ["--format", "md"]
     rounds = [(timed(ours, project), timed(theirs, project)) for _ in range(ROUNDS)]
     own, their = min(one for one, _ in rounds), min(other for _, other in rounds)
     covered, missed = sum(count for count, _ in mine.values()), sum(len(lines) for _, lines in mine.values())
@@ -94,12 +97,13 @@ def main() -> None:
     """Compare at each size; sizes may be given."""
     sizes = [int(word) for word in sys.argv[1:]] or SIZES
     with tempfile.TemporaryDirectory() as name:
-        subprocess.run([sys.executable, "-m", "venv", f"{name}/venv"], check=True)
-        subprocess.run([f"{name}/venv/bin/pip", "install", "-q", DIFF_COVER], check=True, capture_output=True)
+        binaries = Path(name) / "venv" / "bin"
+        subprocess.run([sys.executable, "-m", "venv", str(binaries.parent)], check=True)
+        subprocess.run([str(binaries / "pip"), "install", "-q", str(ROOT), DIFF_COVER], check=True, capture_output=True)
         for files in sizes:
             folder = Path(name) / str(files)
             folder.mkdir()
-            compare(folder, files, f"{name}/venv/bin/diff-cover")
+            compare(folder, files, binaries)
 
 
 if __name__ == "__main__":

@@ -2,29 +2,13 @@ from decimal import Decimal
 
 import pytest
 
-from coverage_roadmap.core.bump import Edit, automatic, message, plan, read_target
+from coverage_roadmap.core.bump import Edit, automatic, message, plan
 from coverage_roadmap.core.sites import find
 from coverage_roadmap.core.sites.site import Found, Site
 from coverage_roadmap.errors import NotMetError, UsageError
 
 CONFIG = "[tool.coverage-roadmap]\nthreshold = 55 # now\n"
 INI = "[pytest]\naddopts = -q --cov-fail-under=55\n"
-
-
-@pytest.mark.parametrize(
-    ("text", "value"),
-    [("60", 60), ("60.5", "60.5"), ("0", 0), ("100", 100), (" 60 ", 60), ("60.123456", "60.123456"), ("6e1", 60)],
-)
-def test_a_target_is_a_percentage(text, value):
-    assert read_target(text) == Decimal(value)
-
-
-@pytest.mark.parametrize(
-    "text", ["", "sixty", "60 %", "60,5", "-1", "100.01", "101", "nan", "inf", "-inf", "1e9", "60.1234567", "1e-7"]
-)
-def test_what_is_no_percentage_or_too_fine_for_the_config_is_refused(text):
-    with pytest.raises(UsageError):
-        read_target(text)
 
 
 def bump(record, texts, to="60", present=55, **given):

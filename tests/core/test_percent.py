@@ -7,7 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coverage_roadmap.core.measurement import Counts
-from coverage_roadmap.core.percent import Ratio, points_between, show_percent, show_points, show_threshold
+from coverage_roadmap.core.percent import (
+    Ratio,
+    points_between,
+    read_target,
+    show_percent,
+    show_points,
+    show_threshold,
+)
+from coverage_roadmap.errors import UsageError
 
 
 @st.composite
@@ -141,3 +149,19 @@ def test_points_are_the_exact_difference_of_two_percentages(old, new):
 @given(ratio=RATIOS, threshold=st.decimals(0, 100, places=3))
 def test_a_file_without_lines_is_below_nothing(ratio, threshold):
     assert ratio.is_below(threshold) == (ratio.percent is not None and ratio.percent < Fraction(threshold))
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("60", 60), ("60.5", "60.5"), ("0", 0), ("100", 100), (" 60 ", 60), ("60.123456", "60.123456"), ("6e1", 60)],
+)
+def test_a_target_is_a_percentage(text, value):
+    assert read_target(text) == Decimal(value)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "sixty", "60 %", "60,5", "-1", "100.01", "101", "nan", "inf", "-inf", "1e9", "60.1234567", "1e-7"]
+)
+def test_what_is_no_percentage_or_too_fine_for_the_config_is_refused(text):
+    with pytest.raises(UsageError):
+        read_target(text)

@@ -6,7 +6,8 @@ import shlex
 from pathlib import Path
 
 from coverage_roadmap.adapters import files, git
-from coverage_roadmap.core.baseline import FILE, Baseline
+from coverage_roadmap.adapters.config_file import Located
+from coverage_roadmap.core.baseline import FILE, Baseline, Identity
 from coverage_roadmap.core.baseline_text import decode
 from coverage_roadmap.errors import RecordError
 
@@ -73,3 +74,10 @@ def driver_commands(repository: git.Repository) -> list[str]:
     if not git.setting(repository, _SETTING):
         lacking.append(f'git config {_SETTING} "{_COMMAND}"')
     return lacking
+
+
+def identity(located: Located, repository: git.Repository) -> Identity:
+    """Which project a baseline is of, as it says itself."""
+    file, top = located.file, repository.top
+    config = file.relative_to(top).as_posix() if file.is_relative_to(top) else file.name
+    return Identity(repository.prefix.rstrip("/") or ".", config)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -20,6 +19,8 @@ def write_whole(path: Path, data: bytes, *, mode: int = 0o644) -> None:
     Raises:
         ToolError: the disk is full, the folder cannot be written, or any other refusal of the system.
     """
+    import tempfile  # for who writes; most commands only read
+
     try:
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
         try:

@@ -9,7 +9,6 @@ Read month by month, from the newest: the local branch and the remote-tracking o
 from __future__ import annotations
 
 import os
-import random
 import time
 from collections.abc import Callable, Mapping
 
@@ -110,6 +109,8 @@ def change(repository: git.Repository, branch: str, make: Callable[[str | None],
             refused += git.resolve(repository.project, ref) == tip
             if refused == _REFUSALS or attempt == TRIES - 1:
                 raise
+            import random  # only for who has to try again
+
             time.sleep(random.uniform(0, 0.05))  # noqa: S311 - so that writers fall out of step
         if written := _holds(repository, ref, wanted):
             return written

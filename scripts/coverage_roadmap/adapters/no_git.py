@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-
 from coverage_roadmap.adapters.git import Repository
 from coverage_roadmap.errors import ToolError, UsageError
 
@@ -13,7 +11,13 @@ MISSING = "git is missing"
 
 def reason() -> str:
     """Why `git.find` found no repository."""
-    return NO_REPOSITORY if shutil.which("git") else MISSING
+    return NO_REPOSITORY if _is_installed() else MISSING
+
+
+def _is_installed() -> bool:
+    import shutil  # only for who has no repository
+
+    return shutil.which("git") is not None
 
 
 def needed(repository: Repository | None, where: str) -> Repository:
@@ -23,7 +27,7 @@ def needed(repository: Repository | None, where: str) -> Repository:
         ToolError: git is not installed.
         UsageError: the project lies in no repository.
     """
-    if repository is None and shutil.which("git") is None:
+    if repository is None and not _is_installed():
         raise ToolError(MISSING, where=where, next_step="install git")
     if repository is None:
         raise UsageError(NO_REPOSITORY, where=where, next_step="git init")

@@ -1,14 +1,16 @@
-"""The commit that a change is compared with."""
+"""The commit that a change is compared with, and the config there."""
 
 from __future__ import annotations
 
+import contextlib
+
 from msgspec import Struct
 
-from coverage_roadmap.adapters import git, no_git
-from coverage_roadmap.commands import judging
+from coverage_roadmap.adapters import config_file, git, no_git
 from coverage_roadmap.commands.here import Here
 from coverage_roadmap.core.branch import short
-from coverage_roadmap.errors import UsageError
+from coverage_roadmap.core.roadmap import Roadmap
+from coverage_roadmap.errors import ConfigError, UsageError
 
 ORIGIN = "refs/remotes/origin/"
 
@@ -39,7 +41,7 @@ def base_of(here: Here, since: str) -> Base:
         return Base(git.merge_base(repository, commit) or commit)
     if repository.head is None:
         return Base(None, "there is no commit yet")
-    branch = judging.default_branch(here)
+    branch = default_branch(here)
     commit = _left(repository, branch) if branch else None
     if commit:
         return Base(commit)
@@ -57,3 +59,31 @@ def _left(repository: git.Repository, branch: str) -> str | None:
     remote = git.tracking(repository, branch)
     commit = git.merge_base(repository, *filter(None, (branch, remote)))
     return git.merge_base(repository, remote) if remote and commit == repository.head else commit
+
+
+def default_branch(here: Here) -> str | None:
+    """The default branch as a revision; None where it cannot be told.
+
+    A config on another branch does not choose what it is compared with: the config on the branch that git takes for the
+    default says which one is.
+    """
+    return here.once(_default_branch)
+
+
+def _default_branch(here: Here) -> str | None:
+    if here.repository is None:
+        return None
+    configured = here.roadmap.default_branch
+    if configured and (usual := git.default_branch(here.repository, "")):
+        with contextlib.suppress(ConfigError):
+            settled = config_file.at(here.repository, usual, here.located.file)
+            configured = settled.default_branch if settled else configured
+    return git.default_branch(here.repository, configured)
+
+
+def roadmap_at(here: Here, repository: git.Repository, commit: str) -> Roadmap:
+    """The config at a commit; the present one where there was none, or none that can be read."""
+    try:
+        return config_file.at(repository, commit, here.located.file) or here.roadmap
+    except ConfigError:
+        return here.roadmap

@@ -11,7 +11,7 @@ from typing import Annotated, NamedTuple
 from msgspec import Struct
 
 from coverage_roadmap.adapters import baseline_file, git, git_diff
-from coverage_roadmap.commands import evidence, judging
+from coverage_roadmap.commands import evidence, surveying
 from coverage_roadmap.commands.context import Context
 from coverage_roadmap.commands.evidence import AtHead
 from coverage_roadmap.commands.here import Here, look
@@ -72,7 +72,7 @@ def baseline(
     here = look(context)
     found = evidence.at_head(here)
     there = git.blobs_at(found.repository, found.commit, ["."])
-    identity = judging.identity(here.located, found.repository)
+    identity = baseline_file.identity(here.located, found.repository)
     renames = git_diff.renames_since(found.repository, FILE)
     present = baseline_file.present(here.located.project)
     old = baseline_file.committed(found.repository)
@@ -148,5 +148,5 @@ def _snapshot(here: Here, found: AtHead) -> Snapshot:
 def _sites(here: Here) -> Sequence[str]:
     """Where a threshold is written; with its value where it is not the config's."""
     wanted = here.roadmap.threshold
-    found = judging.present_sites(here).found.sites
+    found = surveying.present_sites(here).found.sites
     return [one.where if one.value == wanted else f"{one.where} ({show_threshold(one.value)})" for one in found]

@@ -8,7 +8,8 @@ from itertools import islice
 from msgspec.structs import replace
 
 from coverage_roadmap.adapters import codeowners, commits, git
-from coverage_roadmap.commands import judging
+from coverage_roadmap.commands import evidence
+from coverage_roadmap.commands.base import default_branch
 from coverage_roadmap.commands.carding import LOOKED_AT, stories_cards
 from coverage_roadmap.commands.here import Here
 from coverage_roadmap.core import board as core
@@ -49,7 +50,7 @@ def whole(here: Here, period: Period, tracked: Mapping[str, Tracked], notes: Seq
 def _figures(here: Here, period: Period) -> tuple[Figures, list[str]]:
     """What the Backlog is ranked by, and what is said beside."""
     phase = here.roadmap.current
-    own = judging.of_own_selection(here.roadmap, phase, here.records)
+    own = evidence.of_own_selection(here.roadmap, phase, here.records)
     record = next((one for one in own if one.whole), None)
     detail = here.detail(record) if record else None
     changes, cut = _changes(here, here.repository, period) if here.repository else (None, [])
@@ -63,7 +64,7 @@ def _figures(here: Here, period: Period) -> tuple[Figures, list[str]]:
 
 def _changes(here: Here, repository: git.Repository, period: Period) -> tuple[Changes | None, list[str]]:
     """How often files changed on the default branch, else on what is checked out."""
-    start = judging.default_branch(here) or repository.head
+    start = default_branch(here) or repository.head
     if start is None:
         return None, []
     if git.is_shallow(repository):
@@ -75,7 +76,7 @@ def _changes(here: Here, repository: git.Repository, period: Period) -> tuple[Ch
 
 def _suggested(here: Here, cards: Sequence[Card]) -> tuple[dict[str, tuple[str, ...]], list[str]]:
     """Who owns the modules of open cards by CODEOWNERS; and what is wrong with that file."""
-    start = judging.default_branch(here) or (here.repository.head if here.repository else None)
+    start = default_branch(here) or (here.repository.head if here.repository else None)
     if here.repository is None or start is None:
         return {}, []
     paths = {module for card in cards if card.column is not Column.DONE for module in card.modules}
@@ -86,12 +87,12 @@ def _suggested(here: Here, cards: Sequence[Card]) -> tuple[dict[str, tuple[str, 
 def _delta(here: Here, phase: Phase, story: Story) -> Delta:
     """What a done story brought: its phase's last evidence beside the last one in which none of its tests passed, else
     beside phase zero, which runs no story's tests."""
-    every = list(islice(judging.evidence_of(here, phase), LOOKED_AT))
+    every = list(islice(evidence.of(here, phase), LOOKED_AT))
     after = every[0] if every else None
     if after is None:
         return delta(story, None, None)
     alike = [one for one in every if one.scope.branch == after.scope.branch]
-    before = _before(here, story, alike) or judging.newest_zero(here.roadmap, here.records, after)
+    before = _before(here, story, alike) or evidence.newest_zero(here.roadmap, here.records, after)
     return delta(story, _read(here, before), _read(here, after))
 
 

@@ -11,14 +11,14 @@ from msgspec import Struct
 
 from coverage_roadmap.adapters import config_edit, edits, git
 from coverage_roadmap.commands import evidence as proof
-from coverage_roadmap.commands import judging
+from coverage_roadmap.commands import surveying
 from coverage_roadmap.commands.context import Context
 from coverage_roadmap.commands.here import Here, look_to_edit
 from coverage_roadmap.core import bump as bumping
 from coverage_roadmap.core import waiver
 from coverage_roadmap.core.bump import Bump
 from coverage_roadmap.core.measurement import Summary
-from coverage_roadmap.core.percent import show_threshold
+from coverage_roadmap.core.percent import read_target, show_threshold
 from coverage_roadmap.errors import ExitCode, UsageError
 
 
@@ -46,13 +46,13 @@ def bump(
     """
     if sum(map(bool, (to, phase, auto))) != 1:
         raise UsageError("needs one of --to, --phase and --auto", where="bump", next_step="for example bump --to 60")
-    given = bumping.read_target(to) if to else None
+    given = read_target(to) if to else None
     here = look_to_edit(context)
     repository, _ = proof.committed(here)
-    evidence = next(iter(judging.evidence_at(here, here.roadmap.current, judging.head_tree(here))), None)
+    evidence = next(iter(proof.at(here, here.roadmap.current, proof.head_tree(here))), None)
     target = _target(here, phase, evidence) if given is None else given
-    surveyed = judging.present_sites(here)
-    config = judging.config_name(here.located)
+    surveyed = surveying.present_sites(here)
+    config = surveying.config_name(here.located)
     decided = bumping.plan(
         surveyed.texts,
         target,

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from coverage_roadmap.adapters import branches, git, measured_tree, own_work
 from coverage_roadmap.commands import judging
+from coverage_roadmap.commands.base import default_branch, roadmap_at
 from coverage_roadmap.commands.here import Here
 from coverage_roadmap.core import story as stories
 from coverage_roadmap.core.board.card import Card, Known, of_story
@@ -60,7 +61,7 @@ def stories_cards(here: Here, tracked: Mapping[str, Tracked]) -> Cards:
         ToolError: git failed.
     """
     every = here.roadmap.stories()
-    default = judging.default_branch(here)
+    default = default_branch(here)
     done = judging.stories_done(here, every, default)
     open_ = [(phase, one) for phase, one in every if not phase.closed and done[one.id].answer is not Answer.MET]
     at_tip = frozenset(judging.tests_at(here, open_, default) or ())
@@ -148,6 +149,6 @@ def _records(here: Here, commit: str) -> list[Summary]:
     records = [record for record in islice(here.records.all(), LOOKED_AT) if record.kind is not Kind.FAILED]
     own = [r for r in records if r.provenance.commit == commit and r.tree == r.provenance.head]
     if not own and records and here.repository:
-        tree = measured_tree.at(judging.roadmap_at(here, here.repository, commit), here.repository, commit)
+        tree = measured_tree.at(roadmap_at(here, here.repository, commit), here.repository, commit)
         own = [record for record in records if record.tree == tree]
     return sorted(own, key=lambda record: not record.whole)

@@ -9,7 +9,8 @@ from typing import Annotated
 from msgspec import Struct
 
 from coverage_roadmap.adapters import ci_files, config_file, files, no_git
-from coverage_roadmap.commands import judging, matrix
+from coverage_roadmap.commands import matrix
+from coverage_roadmap.commands.base import default_branch
 from coverage_roadmap.commands.context import Context
 from coverage_roadmap.commands.here import Here, look
 from coverage_roadmap.core.branch import short
@@ -113,7 +114,7 @@ def _place(here: Here) -> tuple[Path, Place]:
 def _branch(here: Here) -> str:
     if here.roadmap.default_branch:
         return here.roadmap.default_branch
-    found = short(judging.default_branch(here) or "main")
+    found = short(default_branch(here) or "main")
     if found not in ("main", "master"):
         raise ConfigError(
             f"is needed, since another clone cannot tell that it is {found}",

@@ -47,9 +47,9 @@ def close(
         )
         raise UsageError(what, where=f"--phase {chosen.name}", next_step="see invoke status")
     proof.committed(here)
-    head = judging.head_tree(here)
+    head = proof.head_tree(here)
     standing = judging.standing(here, chosen, head)
-    evidence = next((r for r in judging.evidence_at(here, chosen, head) if _is_of_a_commit(here, r)), None)
+    evidence = next((r for r in proof.at(here, chosen, head) if _is_of_a_commit(here, r)), None)
     unmet = [v for v in standing.verdicts if v.answer is not Answer.MET]
     if standing.answer is not Answer.MET or evidence is None:
         reasons = "".join(f"\n  {v.answer}: {v.question}: {v.reason}" for v in unmet)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from msgspec import Struct
 
-from coverage_roadmap.commands import judging
+from coverage_roadmap.commands import evidence, judging
 from coverage_roadmap.commands.context import Context
 from coverage_roadmap.commands.here import look
 from coverage_roadmap.core.standing import PhaseStanding
@@ -35,5 +35,5 @@ def exit_check(context: Context, *, phase: Annotated[str, "the phase; by default
     """
     here = look(context)
     chosen = here.phase(phase)
-    standing = judging.standing(here, chosen, judging.head_tree(here))
+    standing = judging.standing(here, chosen, evidence.head_tree(here))
     return ExitCheck(standing, here.records.notes)

@@ -20,7 +20,8 @@ from coverage_roadmap.adapters import (
     test_files,
 )
 from coverage_roadmap.adapters.memory import Memory
-from coverage_roadmap.commands import judging
+from coverage_roadmap.commands import evidence as proof
+from coverage_roadmap.commands import judging, surveying
 from coverage_roadmap.commands.base import Base, base_of
 from coverage_roadmap.commands.context import Context
 from coverage_roadmap.commands.here import Here
@@ -78,16 +79,16 @@ def gather(context: Context, here: Here, since: str = "") -> Facts:
     told = _Compared(base, config or here.roadmap, renames, _covered(here, phase, before or baseline))
     shrunk, no_scope = _shrunk(here, told, now, memory)
     measured = _measured(here, phase)
-    surveyed = judging.present_sites(here)
+    surveyed = surveying.present_sites(here)
     settings = settings_files.now(here.located.project, here.roadmap, here.repository, [])
     complaints = _complaints(here, memory, settings)
     phases = [one.name for one in here.roadmap.phases]
     return Facts(
         roadmap=here.roadmap,
-        config=judging.config_name(here.located),
+        config=surveying.config_name(here.located),
         day=context.clock.now().date(),
         found=_read_or_not(here, surveyed.found, settings),
-        gated=runs_a_gate(surveyed.texts, phases, {judging.config_name(here.located), *surveyed.found.by_hand}),
+        gated=runs_a_gate(surveyed.texts, phases, {surveying.config_name(here.located), *surveyed.found.by_hand}),
         shrunk=shrunk,
         no_scope=no_scope,
         hidden=hidden.by_waiver(here.roadmap.waivers, now),
@@ -146,7 +147,7 @@ def _another(here: Here, baseline: Baseline, existing: Collection[str]) -> list[
     """That a baseline is of another project; outside of git that cannot be told."""
     try:
         if here.repository:
-            refuse_other(baseline, judging.identity(here.located, here.repository), existing)
+            refuse_other(baseline, baseline_file.identity(here.located, here.repository), existing)
     except NotMetError as error:
         return [Fault(error.what)]
     return []
@@ -182,7 +183,7 @@ def _covered(here: Here, phase: Phase, baseline: Baseline | None) -> dict[str, C
     """Counts at the old scope: the baseline's, else the newest evidence's; None without both."""
     if baseline is not None:
         return {path: file.counts for path, file in baseline.files.items()}
-    own = judging.of_own_selection(here.roadmap, phase, here.records)
+    own = proof.of_own_selection(here.roadmap, phase, here.records)
     evidence = next((record for record in own if record.evidence), None)
     detail = here.detail(evidence) if evidence else None
     return {path: figures.counts for path, figures in detail.files.items()} if detail and detail.files else None
@@ -200,11 +201,11 @@ def _config_at(here: Here, base: Base) -> tuple[Roadmap | None, str]:
 
 
 def _measured(here: Here, phase: Phase) -> Measured | None:
-    own = judging.of_own_selection(here.roadmap, phase, here.records)
+    own = proof.of_own_selection(here.roadmap, phase, here.records)
     newest = next((record for record in own if record.provenance.leg.canonical), None)
     if newest is None:
         return None
-    head = judging.head_tree(here)
+    head = proof.head_tree(here)
     changed = newest.tree.differs_in(head) if head else []
     stale = f"stale, {' and '.join(changed)} changed since" if changed else ""
     return Measured(newest, here.detail(newest), stale)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import TypeVar, cast
+from typing import TypeVar, TypeVarTuple, cast
 
 from msgspec import Struct, field
 
-from coverage_roadmap.adapters import config_file, edits, git, records, store
+from coverage_roadmap.adapters import config_file, git, records, store
 from coverage_roadmap.commands.context import Context
 from coverage_roadmap.core import forge, period
 from coverage_roadmap.core.measurement import Detail, Summary
@@ -18,6 +18,7 @@ from coverage_roadmap.core.text import nearest
 from coverage_roadmap.errors import UsageError
 
 T = TypeVar("T")
+About = TypeVarTuple("About")
 
 
 class Here(Struct, frozen=True, eq=False):
@@ -28,14 +29,15 @@ class Here(Struct, frozen=True, eq=False):
     records: records.Records
     details: dict[str, Detail | None] = field(default_factory=dict)
     """Those that were read, by the record's id."""
-    made: dict[Callable[[Here], object], object] = field(default_factory=dict)
+    made: dict[tuple[object, ...], object] = field(default_factory=dict)
     """What was asked for once."""
 
-    def once(self, make: Callable[[Here], T]) -> T:
-        """What `make` gives for this; it is called once."""
-        if make not in self.made:
-            self.made[make] = make(self)
-        return cast("T", self.made[make])
+    def once(self, make: Callable[[Here, *About], T], *about: *About) -> T:
+        """What `make` gives for this and for what it is asked about; it is called once."""
+        asked = (make, *about)
+        if asked not in self.made:
+            self.made[asked] = make(self, *about)
+        return cast("T", self.made[asked])
 
     @property
     def roadmap(self) -> Roadmap:
@@ -117,6 +119,8 @@ def look_to_edit(context: Context) -> Here:
         ConfigError: no config, or one with problems.
         ToolError: a file cannot be written.
     """
+    from coverage_roadmap.adapters import edits  # of its imports those who only look need none
+
     here = look(context)
     finished = edits.finish(here.records.cache, here.repository.top if here.repository else None)
     for path in finished:

@@ -10,19 +10,18 @@ from typing import Annotated
 from msgspec import Struct
 from msgspec.structs import replace
 
-from coverage_roadmap.adapters import documentation, files, measured_tree
+from coverage_roadmap.adapters import files
 from coverage_roadmap.commands import reviewing
 from coverage_roadmap.commands.context import Context
 from coverage_roadmap.commands.here import Here, look
 from coverage_roadmap.core import body, patch
-from coverage_roadmap.core.bump import read_target
-from coverage_roadmap.core.documentation import Documentation, document
+from coverage_roadmap.core.documentation import Documentation
 from coverage_roadmap.core.finding import Judged
 from coverage_roadmap.core.patterns import Matcher
+from coverage_roadmap.core.percent import read_target
 from coverage_roadmap.core.pr_summary import PrSummary
-from coverage_roadmap.core.text import named
 from coverage_roadmap.core.verdict import Answer, Verdict
-from coverage_roadmap.errors import ExitCode, NotMetError, UsageError
+from coverage_roadmap.errors import ExitCode
 from coverage_roadmap.render import pr_summary as pages
 
 KIND = "pr-summary"
@@ -64,13 +63,24 @@ def pr_summary(
         summary = replace(summary, findings=_findings(context, here, since))
     if at_least is not None:
         summary = replace(summary, gate=_gate(here, summary, at_least))
-    wanted = _documentation(here, summary) if record else None
+    recorded = _documented(here, summary) if record else None
     asked = ((write, body.LIMIT), (context.environ.get("GITHUB_STEP_SUMMARY", ""), body.STEP_LIMIT))
     written = [_write(context.folder / name, name, summary, limit) for name, limit in asked if name]
-    if wanted and here.repository:
-        now = int(context.clock.now().timestamp())
-        documentation.write(here.repository, here.roadmap.history.branch, wanted, now=now)
-    return Summarised(summary, written, wanted)
+    if recorded:
+        _keep(context, here, recorded)
+    return Summarised(summary, written, recorded)
+
+
+def _documented(here: Here, summary: PrSummary) -> Documentation:
+    from coverage_roadmap.commands import documenting  # as with the check, its imports serve few calls
+
+    return documenting.documented(here, summary)
+
+
+def _keep(context: Context, here: Here, recorded: Documentation) -> None:
+    from coverage_roadmap.commands import documenting
+
+    documenting.keep(context, here, recorded)
 
 
 def _gate(here: Here, summary: PrSummary, at_least: Decimal) -> Verdict:
@@ -94,35 +104,3 @@ def _write(path: Path, name: str, summary: PrSummary, limit: int) -> str:
 
     files.rewrite(path, name, placed)
     return name
-
-
-def _documentation(here: Here, summary: PrSummary) -> Documentation:
-    """What is recorded of the sections.
-
-    Raises:
-        UsageError: no exit criterion asks for a section.
-        NotMetError: there is nothing sound to record.
-    """
-    if not summary.documented:
-        raise UsageError(
-            "no exit criterion of the running phase, or of a story that this change touches, asks for a section",
-            where="--record",
-        )
-    if here.repository is None or summary.head is None or summary.base is None:
-        raise NotMetError(f"nothing can be recorded: {summary.no_patch}", where="--record")
-    seen = measured_tree.look(here.roadmap, here.located.project, here.repository)
-    if seen.head is None or seen.dirty:
-        raise NotMetError(
-            f"the work tree is not what is committed: {named(seen.dirty)}",
-            where="--record",
-            next_step="commit, then run again",
-        )
-    stories = [one.story.id for one in summary.documented if one.known]
-    if not stories:
-        raise NotMetError(
-            f"not every module of {summary.documented[0].story.id} is measured, so the section documents nothing",
-            where="--record",
-            next_step=f"nox -s {summary.documented[0].phase}",
-        )
-    changed = documentation.changed(here.repository, summary.base, summary.head)
-    return document(pages.sections(summary), stories, summary.head, summary.base, seen.head, changed)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from coverage_roadmap.adapters import coverage_lines, files, git, git_diff, measured_tree
+from coverage_roadmap.adapters import files, git, git_diff
 from coverage_roadmap.adapters.reached import reached
 from coverage_roadmap.commands import evidence, judging
-from coverage_roadmap.commands.base import Base, base_of
+from coverage_roadmap.commands.base import Base, base_of, default_branch, roadmap_at
 from coverage_roadmap.commands.context import Context
 from coverage_roadmap.commands.here import Here, home_of
 from coverage_roadmap.core import pr_summary
@@ -22,6 +23,9 @@ from coverage_roadmap.core.roadmap import Phase, Story
 from coverage_roadmap.core.standing import PhaseStanding
 from coverage_roadmap.core.text import many
 from coverage_roadmap.errors import UsageError
+
+if TYPE_CHECKING:
+    from coverage_roadmap.adapters import measured_tree
 
 _LOOKED_AT = 200
 """So many of the newest records may be the merge base's."""
@@ -52,7 +56,7 @@ def gather(context: Context, here: Here, since: str, coverage: str) -> PrSummary
     """
     roadmap = here.roadmap
     base = base_of(here, since)
-    seen = None if coverage else measured_tree.look(here.roadmap, here.located.project, here.repository)
+    seen = None if coverage else _seen(here)
     if seen:
         after = _recorded(here, here.roadmap.current, seen)
         diffs = _diffs(here, base, at_head=after.at_head)
@@ -80,6 +84,12 @@ def gather(context: Context, here: Here, since: str, coverage: str) -> PrSummary
     )
 
 
+def _seen(here: Here) -> measured_tree.Seen:
+    from coverage_roadmap.adapters import measured_tree  # of its imports a coverage.json needs none
+
+    return measured_tree.look(here.roadmap, here.located.project, here.repository)
+
+
 def _diffs(here: Here, base: Base, *, at_head: bool) -> list[FileDiff]:
     if here.repository is None or base.commit is None:
         return []
@@ -90,6 +100,8 @@ def _reported(context: Context, here: Here, coverage: str, diffs: Sequence[FileD
     path = context.folder / coverage
     if not path.is_file():
         raise UsageError("is no file", where=f"--coverage {coverage}", next_step="make it: coverage json")
+    from coverage_roadmap.adapters import coverage_lines  # of its imports a record needs none
+
     wanted = {diff.new for diff in diffs if diff.new}
     wanted |= {module for _, story in pr_summary.asked_for(here.roadmap, diffs) for module in story.modules}
     read = coverage_lines.read(path, coverage, here.repository, here.located.project, wanted)
@@ -100,7 +112,7 @@ def _reported(context: Context, here: Here, coverage: str, diffs: Sequence[FileD
 
 def _recorded(here: Here, phase: Phase, seen: measured_tree.Seen) -> _After:
     """The newest full record of the present tree, else of HEAD's."""
-    own = judging.of_own_selection(here.roadmap, phase, here.records)
+    own = evidence.of_own_selection(here.roadmap, phase, here.records)
     full = [r for r in islice(own, _LOOKED_AT) if r.whole]
     fitting = [record for tree in (seen.now, seen.head) for record in full if record.tree == tree]
     if not fitting:
@@ -124,14 +136,16 @@ def _side(record: Summary, detail: Detail, of: str) -> Side:
 def _before(here: Here, base: Base) -> tuple[Side | None, str]:
     """The evidence of the merge base, else the newest on the default branch."""
     phase = here.roadmap.current
-    records = islice(judging.of_own_selection(here.roadmap, phase, here.records), _LOOKED_AT)
+    records = islice(evidence.of_own_selection(here.roadmap, phase, here.records), _LOOKED_AT)
     if here.repository is None or base.commit is None:
         return None, base.why
     own = [record for record in records if record.evidence]
     if not own:
         return None, f"no evidence of {phase.name} is recorded"
-    tree = measured_tree.at(judging.roadmap_at(here, here.repository, base.commit), here.repository, base.commit)
-    branch = judging.default_branch(here)
+    from coverage_roadmap.adapters import measured_tree  # only once there is a record to compare
+
+    tree = measured_tree.at(roadmap_at(here, here.repository, base.commit), here.repository, base.commit)
+    branch = default_branch(here)
     reachable = reached(here.repository, branch) if branch else ()
     at_base = [r for r in own if r.tree == tree or r.provenance.commit == base.commit]
     chosen = at_base[0] if at_base else next((r for r in own if r.provenance.commit in reachable), None)
@@ -162,8 +176,8 @@ def _standing(here: Here, seen: measured_tree.Seen | None) -> PhaseStanding | No
     running = here.roadmap.running
     if running is None:
         return None
-    known = next(iter(judging.of_own_selection(here.roadmap, running, here.records)), None)
-    head = seen.head if seen else judging.head_tree(here) if known else None
+    known = next(iter(evidence.of_own_selection(here.roadmap, running, here.records)), None)
+    head = seen.head if seen else evidence.head_tree(here) if known else None
     return judging.standing(here, running, head)
 
 

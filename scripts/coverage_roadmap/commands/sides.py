@@ -13,7 +13,7 @@ from msgspec import Struct, field
 
 from coverage_roadmap.adapters import coverage_json, git, git_diff, measured_tree
 from coverage_roadmap.adapters.config_file import Located
-from coverage_roadmap.commands import judging
+from coverage_roadmap.commands import evidence
 from coverage_roadmap.commands.context import Context
 from coverage_roadmap.commands.here import Here, look_by, only_record
 from coverage_roadmap.core import age, lines
@@ -154,7 +154,7 @@ class _Search(Struct, frozen=True):
 
     def _own(self) -> Iterator[Summary]:
         """The phase's full records of the canonical leg, newest first."""
-        own = judging.of_own_selection(self.here.roadmap, self.phase, self.here.records)
+        own = evidence.of_own_selection(self.here.roadmap, self.phase, self.here.records)
         return (one for one in own if one.whole)
 
     def _evidence(self) -> Iterator[Summary]:

@@ -8,7 +8,7 @@ from typing import Annotated
 from msgspec import Struct
 from msgspec.structs import replace
 
-from coverage_roadmap.commands import judging
+from coverage_roadmap.commands import evidence, judging
 from coverage_roadmap.commands.context import Context
 from coverage_roadmap.commands.here import Here, look
 from coverage_roadmap.core import story as stories
@@ -47,7 +47,7 @@ def status(
 
 def phase_standings(here: Here) -> list[PhaseStanding]:
     """Every phase, judged now."""
-    head = judging.head_tree(here)
+    head = evidence.head_tree(here)
     return [judging.standing(here, phase, head) for phase in here.roadmap.phases]
 
 

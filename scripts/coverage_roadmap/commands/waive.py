@@ -13,7 +13,8 @@ from coverage_roadmap.commands.here import Here, look_to_edit
 from coverage_roadmap.commands.hiding import hidden_now
 from coverage_roadmap.core.baseline import FILE
 from coverage_roadmap.core.baseline_text import decode
-from coverage_roadmap.core.bump import Edit, read_target
+from coverage_roadmap.core.bump import Edit
+from coverage_roadmap.core.percent import read_target
 from coverage_roadmap.core.roadmap import Waiver
 from coverage_roadmap.core.waiver import LONGEST, part_of_scope
 from coverage_roadmap.errors import ExitCode, RecordError, UsageError

@@ -9,7 +9,7 @@ from itertools import dropwhile, islice
 from msgspec import Struct
 
 from coverage_roadmap.adapters import branches, requirements
-from coverage_roadmap.commands import judging, sides
+from coverage_roadmap.commands import evidence, sides, surveying
 from coverage_roadmap.commands.carding import stories_cards
 from coverage_roadmap.commands.here import Here
 from coverage_roadmap.commands.status import phase_standings
@@ -47,13 +47,13 @@ def facts(here: Here, period: Period, known: Told) -> Facts:
     """Gather what a stand-up of this period is made of, with what the tracker tells."""
     standings = phase_standings(here)
     running = next((standing for standing in standings if standing.running), None)
-    own = judging.of_own_selection(here.roadmap, running.phase, here.records) if running else ()
+    own = evidence.of_own_selection(here.roadmap, running.phase, here.records) if running else ()
     walked = _walk(own, period)
     last = next(iter(walked.recent), None)
     told, newest, latest = (
         here.detail(record) if record else None for record in (last, walked.newest, running.newest if running else None)
     )
-    surveyed = judging.present_sites(here)
+    surveyed = surveying.present_sites(here)
     stories = stories_cards(here, known.tracked)
     return Facts(
         period=period,

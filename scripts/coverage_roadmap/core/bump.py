@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Mapping, Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from msgspec import Struct
 
@@ -17,8 +17,6 @@ from coverage_roadmap.core.sites.site import Found, Outline, Site, Unclear
 from coverage_roadmap.core.text import many, plain
 from coverage_roadmap.errors import NotMetError, UsageError
 
-DECIMALS = 6
-"""As many as the config takes."""
 _NUMBER = regex(r"([0-9]+(?:\.[0-9]*)?)")
 
 
@@ -49,27 +47,6 @@ class Bump(Struct, frozen=True):
     evidence: Summary
     unclear: Sequence[Unclear] = ()
     """Places that are not touched, each with its reason."""
-
-
-def read_target(text: str, option: str = "--to") -> Decimal:
-    """The percentage that was asked for by that option.
-
-    Raises:
-        UsageError: it is no number from 0 to 100.
-    """
-    try:
-        value = Decimal(text)
-    except InvalidOperation:
-        value = Decimal("NaN")
-    if not value.is_finite() or not 0 <= value <= 100:
-        raise UsageError(
-            "is no percentage from 0 to 100", where=f"{option} {text}", next_step=f"for example {option} 60"
-        )
-    if int(value.as_tuple().exponent) < -DECIMALS:
-        raise UsageError(
-            f"has more than {DECIMALS} decimals", where=f"{option} {text}", next_step=f"for example {option} 60.5"
-        )
-    return value
 
 
 def automatic(evidence: Summary | None, headroom: Decimal, present: Decimal) -> Decimal:

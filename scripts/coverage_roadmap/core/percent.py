@@ -6,13 +6,17 @@ Counts are coverage.py's: covered lines (plus covered branches where they are me
 from __future__ import annotations
 
 import math
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import ClassVar
 
 from msgspec import Struct
 
 from coverage_roadmap.core.advice import of_number
+from coverage_roadmap.errors import UsageError
+
+DECIMALS = 6
+"""As many as the config takes."""
 
 
 class Ratio(Struct, frozen=True):
@@ -108,3 +112,24 @@ def show_points(value: Fraction) -> str:
     cents = math.floor(abs(value) * 100)
     sign = "-" if value < 0 and cents else "+"
     return f"{sign}{cents // 100}.{cents % 100:02d}"
+
+
+def read_target(text: str, option: str = "--to") -> Decimal:
+    """The percentage that was asked for by that option.
+
+    Raises:
+        UsageError: it is no number from 0 to 100.
+    """
+    try:
+        value = Decimal(text)
+    except InvalidOperation:
+        value = Decimal("NaN")
+    if not value.is_finite() or not 0 <= value <= 100:
+        raise UsageError(
+            "is no percentage from 0 to 100", where=f"{option} {text}", next_step=f"for example {option} 60"
+        )
+    if int(value.as_tuple().exponent) < -DECIMALS:
+        raise UsageError(
+            f"has more than {DECIMALS} decimals", where=f"{option} {text}", next_step=f"for example {option} 60.5"
+        )
+    return value

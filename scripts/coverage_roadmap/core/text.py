@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import unicodedata
 from collections.abc import Iterable, Sequence
 
@@ -30,6 +29,8 @@ def named(names: Sequence[str], most: int = 3) -> str:
 
 def nearest(word: str, known: Iterable[str], noun: str) -> str:
     """What to say of a word that is not known: the nearest one that is."""
+    import difflib  # only for who is mistaken
+
     names = list(known)
     close = difflib.get_close_matches(word, names, n=1, cutoff=0.5)
     if close:

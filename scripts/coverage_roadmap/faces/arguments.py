@@ -5,13 +5,11 @@ Positional parameters become words, keyword-only ones options; `rest` takes what
 
 from __future__ import annotations
 
-import difflib
-import inspect
 import typing
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from msgspec import Struct, field
+from msgspec import NODEFAULT, Struct, field
 
 from coverage_roadmap.core.text import nearest
 from coverage_roadmap.errors import UsageError
@@ -24,6 +22,7 @@ class Option(Struct, frozen=True):
     kind: type
     help: str
     default: Any
+    """`NODEFAULT` where it must be given."""
     choices: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
     """The names of its words, where it takes several."""
@@ -43,7 +42,7 @@ class Option(Struct, frozen=True):
     @property
     def required(self) -> bool:
         """Whether it must be given."""
-        return self.default is inspect.Parameter.empty
+        return self.default is NODEFAULT
 
 
 class Face(Struct, frozen=True):
@@ -80,30 +79,36 @@ def _words(option: Option) -> str:
 
 
 def face_of(name: str, command: Callable[..., Any], added: Sequence[Option] = ()) -> Face:
-    """Read a command's signature. Its first parameter is the context, which the face gives, as it does with `added`."""
+    """Read a command's signature. Its first parameter is the context, which the face gives, as it does with `added`.
+
+    It is read from the function itself: to import `inspect` takes as long as many a command.
+    """
     hints = typing.get_type_hints(command, include_extras=True)
-    parameters = list(inspect.signature(command).parameters.values())[1:]
-    doc = inspect.getdoc(command) or ""
-    example = next((line.removeprefix("Example: ") for line in doc.splitlines() if line.startswith("Example: ")), "")
-    made = {p.name: _option(p, hints[p.name]) for p in parameters if p.name != "rest"}
-    keyword = {p.name for p in parameters if p.kind is inspect.Parameter.KEYWORD_ONLY}
+    code = command.__code__
+    words = code.co_varnames[1 : code.co_argcount]
+    options = code.co_varnames[code.co_argcount : code.co_argcount + code.co_kwonlyargcount]
+    given = command.__defaults__ or ()
+    defaults = {**dict(zip(reversed(words), reversed(given), strict=False)), **(command.__kwdefaults__ or {})}
+    doc = [line.strip() for line in (command.__doc__ or "").splitlines()]
+    example = next((line.removeprefix("Example: ") for line in doc if line.startswith("Example: ")), "")
+    made = {n: _option(n, hints[n], defaults.get(n, NODEFAULT)) for n in (*words, *options) if n != "rest"}
     return Face(
         name=name,
         command=command,
-        summary=doc.split("\n", 1)[0],
+        summary=doc[0] if doc else "",
         example=example,
-        words=tuple(option for name, option in made.items() if name not in keyword),
-        options=(*(option for name, option in made.items() if name in keyword), *added),
-        takes_rest=any(p.name == "rest" for p in parameters),
+        words=tuple(made[n] for n in words if n in made),
+        options=(*(made[n] for n in options if n in made), *added),
+        takes_rest="rest" in (*words, *options),
     )
 
 
-def _option(parameter: inspect.Parameter, hint: Any) -> Option:
+def _option(name: str, hint: Any, default: Any) -> Option:
     kind, text = typing.get_args(hint)
     choices = tuple(typing.get_args(kind)) if typing.get_origin(kind) is typing.Literal else ()
     parts = getattr(kind, "_fields", ())  # of a named tuple
     many = typing.get_origin(kind) is Sequence
-    return Option(parameter.name, str if choices or many else kind, text, parameter.default, choices, parts, many)
+    return Option(name, str if choices or many else kind, text, default, choices, parts, many)
 
 
 class _Given(Struct):
@@ -163,6 +168,8 @@ def _takes_many(face: Face) -> bool:
 
 def _refuse_misspelt(flag: str, known: Iterable[str]) -> None:
     """What is almost an option of ours is meant as one; pytest would take it for a test or refuse it late."""
+    import difflib  # only for words that may be pytest's own
+
     if flag.startswith("--") and difflib.get_close_matches(flag, known, n=1, cutoff=0.85):
         raise UsageError(
             nearest(flag, known, "option"), where=flag, next_step="put -- before it where it is pytest's own"

@@ -7,9 +7,7 @@ import io
 import os
 import signal
 import sys
-import tempfile
 import threading
-import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -104,6 +102,9 @@ def say_error(what: object) -> None:
 
 
 def _keep_details() -> str:
+    import tempfile
+    import traceback  # both only for this: they take as long to import as a small command takes
+
     try:
         with tempfile.NamedTemporaryFile("w", prefix="coverage-roadmap-", suffix=".txt", delete=False) as file:
             file.write(traceback.format_exc())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from types import ModuleType
 from typing import Any
@@ -16,6 +15,8 @@ FORMATS = ("table", "md", "json")
 def show(value: Any, pages: ModuleType, form: str) -> None:
     """Print a command's value, by its module of `faces.pages`."""
     if form == "json":
+        import json  # as below: what one view needs, the others do not wait for
+
         sys.stdout.write(json.dumps({"format": 0, **pages.data(value)}, indent=2, ensure_ascii=True) + "\n")
     elif form == "md":
         sys.stdout.write(markdown.view(pages.page(value)))

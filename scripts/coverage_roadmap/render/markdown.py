@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from coverage_roadmap.core.regex import regex
 from coverage_roadmap.core.text import plain
 from coverage_roadmap.render.page import Block, Cell, Facts, Grid, Items, Link, Page
-from coverage_roadmap.render.paths import shorten
+from coverage_roadmap.render.shortening import shorten
 
 _SPECIAL = regex(r"([\\`*_\[\]<>|#~!])")
 _LINKED = regex(

@@ -14,7 +14,8 @@ from rich.text import Text
 
 from coverage_roadmap.core.text import plain
 from coverage_roadmap.render.page import Cell, Facts, Grid, Items, Page, Section, Tone, Word
-from coverage_roadmap.render.paths import fit, shorten, wrap
+from coverage_roadmap.render.paths import fit, wrap
+from coverage_roadmap.render.shortening import shorten
 
 WIDTH = 80
 _SET_IN = 2

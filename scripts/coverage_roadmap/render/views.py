@@ -5,21 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from coverage_roadmap.core.bump import Bump, Edit
-from coverage_roadmap.core.checkup import Finding
 from coverage_roadmap.core.finding import Judged
 from coverage_roadmap.core.measurement import Summary
 from coverage_roadmap.core.percent import show_points, show_threshold
 from coverage_roadmap.core.standing import PhaseStanding
-from coverage_roadmap.core.standup import Mark, Topic
 from coverage_roadmap.core.story import ModuleProgress
 from coverage_roadmap.core.text import many
 from coverage_roadmap.core.verdict import Answer, Verdict
 from coverage_roadmap.render import figures
-from coverage_roadmap.render.page import Block, Facts, Grid, Items, Section, Source, Tone, Word
+from coverage_roadmap.render.page import Block, Facts, Grid, Items, Section, Tone, Word
 
 _ANSWERS = {Answer.MET: Tone.GOOD, Answer.NOT_MET: Tone.BAD, Answer.UNKNOWN: Tone.UNSURE}
-_MARKS = {Mark.TICKED: Tone.GOOD, Mark.CROSSED: Tone.BAD, Mark.UNKNOWN: Tone.UNSURE, Mark.OPEN: Tone.NONE}
 
 
 def answer(value: Answer) -> Word:
@@ -151,60 +147,6 @@ def module_data(value: ModuleProgress) -> dict[str, Any]:
         "to_go": value.lacks if value.ratio else None,
         "missing_lines": [list(span) for span in value.missing_lines],
     }
-
-
-def topic(value: Topic) -> Section:
-    """A heading of the stand-up."""
-    return Section(value.title, [Items([(Word(item.mark, _MARKS[item.mark]), item.text) for item in value.items])])
-
-
-def edits(values: list[Edit]) -> list[Section]:
-    """Unified diffs."""
-    return [Section("", [Source(value.diff(), "diff")]) for value in values]
-
-
-def bump(value: Bump, written: str) -> list[Section]:
-    """The evidence of a bump, and whether it is written; its sites; its diffs."""
-    rows: list[list[str | Word]] = [
-        [one.where, show_threshold(one.value), show_threshold(value.to)] for edit in value.edits for one in edit.sites
-    ]
-    rows += [[one.where, show_threshold(one.value), Word("unchanged")] for one in value.unchanged]
-    facts = Facts([("evidence", f"{value.evidence.totals.ratio} % in {value.evidence.id}"), ("written", written)])
-    sections = [Section("", [facts]), Section("", [Grid(["site", ">before", ">after"], rows)])]
-    if value.unclear:
-        untouched = [(Word("unclear", Tone.UNSURE), f"{one.where}: {one.reason}") for one in value.unclear]
-        sections.append(Section("not touched", [Items(untouched)]))
-    return [*sections, *edits(list(value.edits))]
-
-
-def bump_data(value: Bump) -> dict[str, Any]:
-    """A bump."""
-    return {
-        "to": figures.threshold(value.to),
-        "evidence": value.evidence.id,
-        "sites": [
-            {
-                "file": one.file,
-                "line": one.line,
-                "before": figures.threshold(one.value),
-                "after": figures.threshold(value.to),
-            }
-            for edit in value.edits
-            for one in edit.sites
-        ],
-        "unchanged": [{"file": one.file, "line": one.line} for one in value.unchanged],
-        "unclear": [{"file": one.file, "line": one.line, "reason": one.reason} for one in value.unclear],
-    }
-
-
-def findings(values: list[Finding]) -> list[Section]:
-    """What the doctor found, by area."""
-    areas = dict.fromkeys(value.area for value in values)
-    return [Section(area, [Items([_finding(value) for value in values if value.area == area])]) for area in areas]
-
-
-def _finding(value: Finding) -> tuple[Word, str]:
-    return answer(value.answer), f"{value.text}; mend: {value.mend}" if value.mend else value.text
 
 
 def judged_data(value: Judged, *, fails: bool) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from coverage_roadmap.commands.bump import Bumped
 from coverage_roadmap.core.percent import show_threshold
-from coverage_roadmap.render import views
+from coverage_roadmap.render import bump, views
 from coverage_roadmap.render.page import Page
 
 
@@ -14,9 +14,9 @@ def page(value: Bumped) -> Page:
     """For people."""
     done = "yes, and committed" if value.committed else views.written(value.applied)
     written = done if value.bump.edits else "nothing: each site demands it already"
-    return Page(f"Bump the threshold to {show_threshold(value.bump.to)}", [*views.bump(value.bump, written)])
+    return Page(f"Bump the threshold to {show_threshold(value.bump.to)}", [*bump.sections(value.bump, written)])
 
 
 def data(value: Bumped) -> dict[str, Any]:
     """For machines."""
-    return {**views.bump_data(value.bump), "written": value.applied and bool(value.bump.edits)}
+    return {**bump.data(value.bump), "written": value.applied and bool(value.bump.edits)}

@@ -5,18 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from coverage_roadmap.commands.doctor import Checkup
-from coverage_roadmap.render import views
+from coverage_roadmap.render import checkup
+from coverage_roadmap.render.edits import edits
 from coverage_roadmap.render.page import Facts, Page, Section
 
 
 def page(value: Checkup) -> Page:
     """For people."""
-    shown = views.findings(list(value.findings))
+    shown = checkup.sections(list(value.findings))
     if value.edit is None:
         return Page("Doctor", shown)
     fixed = "yes" if value.applied else "no, --fix writes it"
     return Page(
-        "Doctor", [*shown, Section("missing requirements", [Facts([("written", fixed)])]), *views.edits([value.edit])]
+        "Doctor", [*shown, Section("missing requirements", [Facts([("written", fixed)])]), *edits([value.edit])]
     )
 
 
