@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import codecs
 import contextlib
-import json
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, BinaryIO
 
@@ -60,6 +59,7 @@ class _Report(msgspec.Struct):
 _REPORT = msgspec.json.Decoder(_Report)
 _FILE = msgspec.json.Decoder(_File)
 _SUMMARY = msgspec.json.Decoder(Numbers)
+_SUMMARIES = msgspec.json.Decoder(list[Numbers])
 _PLACES = msgspec.json.Decoder(_Places)
 _MEMBERS = msgspec.json.Decoder(dict[str, Raw])
 _REFUSED = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
@@ -108,8 +108,9 @@ def read(path: Path, label: str, beside: Report | None = None) -> Report:
     if report.meta.format not in FORMATS:
         raise RecordError(f"is of format {report.meta.format}, which we do not know", where=label, next_step=AGAIN)
     raw = _shared(report.files, beside.raw) if beside and not laid else report.files
-    known = {name: beside.counts[name] for name in beside.alike(raw)} if beside else {}
-    counts = {name: known.get(name) or _counts(name, one, label) for name, one in raw.items()}
+    same = beside.alike(raw) if beside else frozenset()
+    new = _counts({name: one for name, one in raw.items() if name not in same} if same else raw, label)
+    counts = {name: beside.counts[name] if name in same else new[name] for name in raw} if beside else new
     return Report(label, report.meta.version, report.meta.branch_coverage, counts, raw)
 
 
@@ -143,28 +144,50 @@ _BEGINS, _SUMMED = b'{"executed_lines": [', b'], "summary": {'
 """How coverage begins a file's part: the summary can be read from it without what follows."""
 
 
-def _summary(raw: Raw) -> Numbers:
+def _cut(raw: Raw) -> bytes:
+    """The summary as coverage lays it out; empty where it is laid out otherwise.
+
+    The part is known to be JSON, in which no string holds a bare quote: so where no other object begins before it, what
+    looks like the summary is it.
+    """
     whole = bytes(raw)
-    at = whole.find(_SUMMED)
-    first = whole.startswith(_BEGINS) and not whole[len(_BEGINS) : at].translate(None, b"0123456789, ")
-    try:
-        return _SUMMARY.decode(whole[at + len(_SUMMED) - 1 : whole.find(b"}", at) + 1] if first else b"")
-    except _REFUSED:
-        return _FILE.decode(whole).summary
+    at = whole.find(b"]")
+    if not (whole.startswith(_BEGINS) and whole.startswith(_SUMMED, at)) or whole.find(b"{", 1, at) > 0:
+        return b""
+    return whole[at + len(_SUMMED) - 1 : whole.find(b"}", at) + 1]
 
 
-def _counts(name: str, raw: Raw, label: str) -> Counts:
+def _counts(parts: Mapping[str, Raw], label: str) -> dict[str, Counts]:
+    """The counts of each file; of all at once, where each is laid out as coverage does and is possible."""
+    cuts = list(map(_cut, parts.values()))
+    with contextlib.suppress(*_REFUSED, ValueError):
+        told = _SUMMARIES.decode(b"[%b]" % b",".join(cuts))
+        if len(told) == len(cuts):  # each has one brace that closes, so that none can stand for two
+            return {name: one.counts() for name, one in zip(parts, told, strict=True)}
+    return {name: _count(name, raw, cut, label) for (name, raw), cut in zip(parts.items(), cuts, strict=True)}
+
+
+def _count(name: str, raw: Raw, cut: bytes, label: str) -> Counts:
     try:
-        return _summary(raw).counts()
+        return _summary(raw, cut).counts()
     except _REFUSED as error:
         raise _none(error, label, name) from error
     except ValueError as error:
         raise RecordError(f"has impossible counts for {name}: {error}", where=label, next_step=AGAIN) from error
 
 
+def _summary(raw: Raw, cut: bytes) -> Numbers:
+    try:
+        return _SUMMARY.decode(cut)
+    except _REFUSED:
+        return _FILE.decode(bytes(raw)).summary
+
+
 _OPENING = b'"files": {'
-_BLOCK = 2**18
-"""So much is read at once. Bytes."""
+_BLOCK = 2**16
+"""So much is read at once: the system hands a larger piece out anew each time. Bytes."""
+_MORE = b', "'
+"""What stands between two members."""
 _WITHIN = 2**16
 """So far on the next file that is known is looked for. Bytes."""
 _NEXT = 4
@@ -179,21 +202,33 @@ def _laid_beside(path: Path, known: Mapping[str, Raw]) -> _Report | None:
     """
     try:
         with path.open("rb") as file:
-            return _Walk(file, known).report() if os.fstat(file.fileno()).st_size <= LARGEST else None
+            size = os.fstat(file.fileno()).st_size
+            return _Walk(file, size, known).report() if size <= LARGEST else None
     except (*_REFUSED, OSError):
         return None
+
+
+def _keys(names: Collection[str]) -> list[bytes]:
+    """Members' names as coverage writes them, each with what stands between it and its value."""
+    every = "".join(names)
+    if every.isascii() and every.isprintable() and '"' not in every and "\\" not in every:
+        return [b'"%b": ' % name.encode() for name in names]
+    import json  # which writes them in ASCII, as coverage does, and msgspec does not
+
+    return [b"%b: " % json.dumps(name).encode() for name in names]
 
 
 class _Walk:
     """The way through the members of `files`."""
 
-    def __init__(self, file: BinaryIO, known: Mapping[str, Raw]) -> None:
+    def __init__(self, file: BinaryIO, size: int, known: Mapping[str, Raw]) -> None:
         self.file = file
-        self.data = b""
+        self.size = size
+        self.data = bytearray()
         """What was read and not passed yet, from `at` on."""
         self.at = 0
         self.known = known
-        self.keys = [f"{json.dumps(name)}: ".encode() for name in known]
+        self.keys = _keys(known)
         self.found: dict[str, Raw] = {}
 
     def report(self) -> _Report | None:
@@ -207,35 +242,43 @@ class _Walk:
         number = 0
         parts = list(self.known.items())
         while number < len(parts):
-            name, raw = parts[number]
-            if self._is_same(self.keys[number], bytes(raw)):
-                self.found[name] = raw
-                number += 1
-                continue
-            further = self._skip(number)
-            if further is None:
-                break
-            number = further
+            number = self._same(parts, number)
+            if number < len(parts):
+                further = self._skip(number)
+                if further is None:
+                    break
+                number = further
         self._rest()
         return _Report(meta, self.found)
 
     def _have(self, size: int) -> None:
         """Read on, so that so many bytes are there from here on, where there are as many."""
         if len(self.data) - self.at < size:
-            self.data = self.data[self.at :] + self.file.read(max(size, _BLOCK))
+            del self.data[: self.at]
+            self.data += self.file.read(max(size, _BLOCK))
             self.at = 0
 
-    def _is_same(self, key: bytes, raw: bytes) -> bool:
-        """Whether this member stands here, with one more behind it; then goes on to that."""
-        self._have(len(key) + len(raw) + 3)
-        value = self.at + len(key)
-        end = value + len(raw)
-        if not (self.data.startswith(key, self.at) and self.data.startswith(raw, value)):
-            return False
-        if not self.data.startswith(b', "', end):
-            return False
-        self.at = end + 2
-        return True
+    def _same(self, parts: Sequence[tuple[str, Raw]], number: int) -> int:
+        """Go on along the members that stand here as they are known, each with one more behind it. Returns which is the
+        first that does not."""
+        data, at = self.data, self.at  # one that grows and shrinks, and is the same all along
+        while number < len(parts):
+            key, (name, raw) = self.keys[number], parts[number]
+            value = at + len(key)
+            known = bytes(raw)
+            end = value + len(known)
+            if len(data) < end + len(_MORE):
+                self.at = at
+                self._have(len(key) + len(known) + len(_MORE))
+                at, value, end = 0, len(key), len(key) + len(known)
+            there = data.startswith(key, at) and data.startswith(known, value) and data.startswith(_MORE, end)
+            if not there:
+                break
+            self.found[name] = raw
+            number += 1
+            at = end + 2
+        self.at = at
+        return number
 
     def _skip(self, number: int) -> int | None:
         """Read up to the next member that is known, and go on there. Returns which it is; None where none is near."""
@@ -247,13 +290,13 @@ class _Walk:
                 return following
             end = self.data.find(b", " + key, self.at, self.at + _WITHIN)
             if end >= 0:
-                self._take(_MEMBERS.decode(b"{%b}" % self.data[self.at : end]))
+                self._take(_MEMBERS.decode(b"{%b}" % bytes(self.data[self.at : end])))
                 self.at = end + 2
                 return following
         return None
 
     def _rest(self) -> None:
-        rest = _MEMBERS.decode(b'{"files": {' + self.data[self.at :] + self.file.read(LARGEST))
+        rest = _MEMBERS.decode(b'{"files": {' + self.data[self.at :] + self.file.read(self.size - self.file.tell() + 1))
         if "meta" in rest:
             raise msgspec.DecodeError("the meta part is told twice")
         self._take(_MEMBERS.decode(rest["files"]))

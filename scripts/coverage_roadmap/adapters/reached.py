@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from msgspec import Struct, field
 
 from coverage_roadmap.adapters import git
@@ -12,12 +14,19 @@ _COMMIT = regex(r"[0-9a-f]{40,64}")
 """A record of another machine may hold any text."""
 
 
-class Reached(Struct, frozen=True):
+class Reached(Struct, frozen=True, dict=True):
     """The commits that the default branch reaches, local or remote-tracking; asked one by one, as far as is needed."""
 
     repository: git.Repository
-    tips: tuple[str, ...]
+    name: str
+    """The branch's short one."""
     known: dict[str, bool] = field(default_factory=dict)
+
+    @cached_property
+    def tips(self) -> list[str]:
+        """Where the branch is, here and on its remote; git is asked once, and only where there is a record."""
+        places = (f"refs/heads/{self.name}", f"refs/remotes/origin/{self.name}")
+        return list(dict.fromkeys(git.references(self.repository, "%(objectname)", *places).values()))
 
     def __contains__(self, commit: object) -> bool:
         """Whether it is there and reached."""
@@ -30,6 +39,4 @@ class Reached(Struct, frozen=True):
 
 def reached(repository: git.Repository, branch: str) -> Reached:
     """What the default branch reaches; `branch` as `default_branch` names it."""
-    name = short(branch)
-    tips = git.references(repository, "%(objectname)", f"refs/heads/{name}", f"refs/remotes/origin/{name}")
-    return Reached(repository, tuple(dict.fromkeys(tips.values())))
+    return Reached(repository, short(branch))
