@@ -172,3 +172,38 @@ def test_what_stands_behind_the_files_is_looked_at_too(tmp_path, more):
     (tmp_path / "new.json").write_text(text[:-1] + more + "}")
     with pytest.raises(RecordError):
         coverage_json.read(tmp_path / "new.json", "x", before)
+
+
+FALSE = {"num_statements": 9, "missing_lines": 0}
+TRUE = {"num_statements": 2, "missing_lines": 1}
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        {"executed_lines": [{"a": [], "summary": FALSE}], "summary": TRUE},
+        {"executed_lines": [[1], [2]], "summary": TRUE},
+        {"executed_lines": ['], "summary": {"num_statements": 9}'], "summary": TRUE},
+        {"executed_lines": [1], "summary": {"other": {"num_statements": 9}, **TRUE}},
+        {"executed_lines": [1], "summary": {"other": "}", **TRUE}},
+        {"summary": TRUE, "executed_lines": [1]},
+    ],
+)
+def test_the_summary_is_the_part_s_own_whatever_stands_before_it(tmp_path, part):
+    plain = {"executed_lines": [1], "summary": {"num_statements": 3, "missing_lines": 0}}
+    path = tmp_path / "c.json"
+    path.write_text(json.dumps({"meta": {"format": 3}, "files": {"a.py": plain, "b.py": part, "c.py": plain}}))
+    counts = coverage_json.read(path, "c.json").counts
+    assert {name: (one.statements, one.missing) for name, one in counts.items()} == {
+        "a.py": (3, 0),
+        "b.py": (2, 1),
+        "c.py": (3, 0),
+    }
+
+
+def test_of_many_the_file_with_impossible_counts_is_named(tmp_path):
+    parts = {f"{n}.py": {"executed_lines": [], "summary": {"num_statements": 3, "missing_lines": n}} for n in range(6)}
+    path = tmp_path / "c.json"
+    path.write_text(json.dumps({"meta": {"format": 3}, "files": parts}))
+    with pytest.raises(RecordError, match=r"impossible counts for 4\.py"):
+        coverage_json.read(path, "c.json")
