@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
@@ -36,3 +40,42 @@ def test_what_gives_no_answer_is_ended_with_all_that_it_started(tmp_path: Path) 
     _, alive = psutil.wait_procs([psutil.Process(pid) for pid in started if psutil.pid_exists(pid)], timeout=10)
     assert len(started) == 2
     assert [one for one in alive if one.status() != psutil.STATUS_ZOMBIE] == []
+
+
+@pytest.fixture
+def heard() -> Iterator[list[int]]:
+    """The signals that a handler which raises nothing heard."""
+    came: list[int] = []
+    before = signal.signal(signal.SIGTERM, lambda number, _: came.append(number))
+    yield came
+    signal.signal(signal.SIGTERM, before)
+
+
+ASKS = ["sh", "-c", f"kill -s TERM {os.getpid()} && echo asked"]
+
+
+def test_a_handler_that_goes_on_is_called_for_each_signal_and_stands_afterwards(
+    heard: list[int], tmp_path: Path
+) -> None:
+    handler = signal.getsignal(signal.SIGTERM)
+    for _ in range(3):
+        assert processes.answer(ASKS, cwd=tmp_path).stdout == b"asked\n"
+    assert heard == [signal.SIGTERM] * 3
+    assert signal.getsignal(signal.SIGTERM) is handler
+
+
+def test_a_signal_that_nobody_handles_or_that_is_ignored_is_left_so(tmp_path: Path) -> None:
+    before = signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    try:
+        assert processes.answer(ASKS, cwd=tmp_path).stdout == b"asked\n"
+        assert signal.getsignal(signal.SIGTERM) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def test_another_thread_starts_processes_too(heard: list[int], tmp_path: Path) -> None:
+    given: list[bytes] = []
+    thread = threading.Thread(target=lambda: given.append(processes.answer(["echo", "yes"], cwd=tmp_path).stdout))
+    thread.start()
+    thread.join()
+    assert (given, heard) == ([b"yes\n"], [])

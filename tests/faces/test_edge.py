@@ -58,12 +58,39 @@ def test_each_end_has_its_code_and_its_words(work: str, code: int, told: str, tm
 def test_who_is_asked_to_end_is_interrupted_and_ends_what_it_started(name: str, tmp_path: Path) -> None:
     work = (
         "import os, pathlib, signal; from coverage_roadmap.adapters import processes; "
-        f"ask = 'sleep 60 & echo $! > left; sleep 1; kill -s {name[3:]} ' + str(os.getpid()) + '; wait'; "
+        f"ask = 'sleep 60 & echo $! > left; kill -s {name[3:]} ' + str(os.getpid()) + '; wait'; "
         "processes.answer(['sh', '-c', ask], cwd=pathlib.Path.cwd())"
     )
     done = guarded(work, tmp_path, cwd=tmp_path)
     assert (done.returncode, done.stderr) == (130, "coverage-roadmap: interrupted\n")
     assert not _runs(int((tmp_path / "left").read_text()))
+
+
+INTERRUPTING = """
+import os, pathlib, psutil, signal, sys
+from coverage_roadmap.adapters import processes
+from coverage_roadmap.faces import edge
+moments = [("return", "_execute_child"), ("call", "children")]
+def ask(frame, event, _):
+    if moments and (event, frame.f_code.co_name) == moments[0]:
+        moments.pop(0)
+        os.kill(os.getpid(), signal.{name})
+def work():
+    sys.setprofile(ask)
+    processes.answer(["sleep", "60"], cwd=pathlib.Path.cwd())
+code = edge.guarded(work)
+sys.setprofile(None)
+print(code, moments, psutil.Process().children(), signal.getsignal(signal.SIGINT) is signal.default_int_handler)
+"""
+"""Sends a signal while a process runs that nobody knows yet, since what starts it has not returned; and another one
+while that process is being ended."""
+
+
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_a_process_that_is_being_started_or_ended_when_we_are_asked_to_end_is_ended(name: str) -> None:
+    command = [sys.executable, "-c", INTERRUPTING.format(name=name)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == ("130 [] [] True\n", "coverage-roadmap: interrupted\n")
 
 
 def _runs(pid: int) -> bool:

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import contextlib
+import signal
 import subprocess
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from types import FrameType
+from typing import Any
 
 from coverage_roadmap.errors import ToolError
 
 _LAST_WAIT = 5.0
 """How long a process that was killed may take to be gone. Seconds."""
+_ENDING = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
+"""What asks us to end; Windows has not all of them."""
 
 
 def answer(
@@ -27,26 +33,81 @@ def answer(
         ToolError: it cannot be started, or takes longer than `seconds`.
     """
     pipe = subprocess.PIPE
-    try:
-        process = subprocess.Popen(
-            command, cwd=cwd, env=env, stdin=None if stdin is None else pipe, stdout=pipe, stderr=pipe
-        )
-    except OSError as error:
-        raise ToolError(f"cannot be started: {error.strerror}", where=command[0], next_step="install it") from error
-    with process, _none_left(process):
+    with _Asked() as asked:
         try:
-            out, told = process.communicate(stdin, timeout=seconds)
-        except subprocess.TimeoutExpired as error:
-            raise ToolError(f"gave no answer in {seconds:.0f} s", where=" ".join(command[:2])) from error
+            process = subprocess.Popen(
+                command, cwd=cwd, env=env, stdin=None if stdin is None else pipe, stdout=pipe, stderr=pipe
+            )
+        except OSError as error:
+            raise ToolError(f"cannot be started: {error.strerror}", where=command[0], next_step="install it") from error
+        with process, _none_left(process, asked):
+            try:
+                asked.hear()
+                out, told = process.communicate(stdin, timeout=seconds)
+            except subprocess.TimeoutExpired as error:
+                raise ToolError(f"gave no answer in {seconds:.0f} s", where=" ".join(command[:2])) from error
     return subprocess.CompletedProcess(command, process.returncode, out, told)
 
 
+class _Asked:
+    """Keeps what asks us to end waiting while it would leave a process behind: while one is being started, which nobody
+    could end before it is known, and while it is being ended. In between, the handlers that stood are called.
+
+    Where nobody handles a signal it does what it does. Only the main thread is ever interrupted.
+    """
+
+    def __init__(self) -> None:
+        self.waiting: list[int] = []
+        self.holds = True
+        self.handlers: dict[int, Any] = {}
+
+    def __enter__(self) -> _Asked:
+        if threading.current_thread() is threading.main_thread():
+            try:
+                for number in _ENDING:
+                    if callable(handler := signal.getsignal(number)):
+                        self.handlers[number] = handler
+                        signal.signal(number, self._come)
+            except BaseException:  # by one that came before its turn
+                self._give_back()
+                raise
+        return self
+
+    def hear(self) -> None:
+        """From now on a signal is handed on, and first those that wait."""
+        self.holds = False
+        while self.waiting:
+            self._come(self.waiting.pop(0), None)
+
+    def __exit__(self, *_: object) -> None:
+        self._give_back()
+        for number in self.waiting:
+            signal.raise_signal(number)
+
+    def _give_back(self) -> None:
+        try:
+            for number, handler in self.handlers.items():
+                signal.signal(number, handler)
+        except BaseException:  # by the first that was given back: the others too, and then it goes on
+            self._give_back()
+            raise
+
+    def _come(self, number: int, frame: FrameType | None) -> None:
+        if self.holds:
+            self.waiting.append(number)
+            return
+        self.holds = True  # where the handler raises, the process is being ended from here on
+        self.handlers[number](number, frame)
+        self.holds = False
+
+
 @contextlib.contextmanager
-def _none_left(process: subprocess.Popen[bytes]) -> Iterator[None]:
+def _none_left(process: subprocess.Popen[bytes], asked: _Asked) -> Iterator[None]:
     """Where it is left by an error, end the process with what it started: git asks a remote through helpers."""
     try:
         yield
     except BaseException:
+        asked.holds = True
         import psutil  # takes longer to import than most answers
 
         below: list[psutil.Process] = []
