@@ -11,7 +11,7 @@ import pytest
 from coverage_roadmap.adapters.edits import JOURNAL, finish, write_all
 from coverage_roadmap.adapters.store import Store
 from coverage_roadmap.core.bump import Edit
-from coverage_roadmap.errors import ToolError
+from coverage_roadmap.errors import ToolError, UsageError
 
 
 def edits(folder, texts):
@@ -28,7 +28,7 @@ def test_all_files_are_written_with_their_bytes_modes_and_links(tmp_path):
     link = tmp_path / "link"
     link.symlink_to("raw")
     wanted[link] = Edit("link", "x\udcff\r\n", "y\udcff\r\n", ())
-    write_all(Store(tmp_path), wanted)
+    write_all(Store(tmp_path), wanted, tmp_path)
     assert (tmp_path / "a").read_bytes() == b"ONE\r\nTWO"
     assert (tmp_path / "b").read_text() == "Ü\n"
     assert link.is_symlink()
@@ -37,18 +37,31 @@ def test_all_files_are_written_with_their_bytes_modes_and_links(tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == [".coverage-roadmap", "a", "b", "link", "raw"]
 
 
+def test_a_link_that_leads_out_of_the_repository_bars_all(tmp_path):
+    top = tmp_path / "top"
+    top.mkdir()
+    wanted = edits(top, {"a": "one"})
+    (tmp_path / "outside").write_text("theirs")
+    (top / "link").symlink_to("../outside")
+    wanted[top / "link"] = Edit("link", "theirs", "ours", ())
+    with pytest.raises(UsageError, match="link: leads out of the repository"):
+        write_all(Store(top), wanted, top)
+    assert [(tmp_path / name).read_text() for name in ("top/a", "outside")] == ["one", "theirs"]
+    assert finish(Store(top), top) == []
+
+
 @pytest.mark.parametrize("change", ["changed", "vanished"])
 def test_a_file_that_changed_meanwhile_bars_all(tmp_path, change):
     wanted = edits(tmp_path, {"a": "one", "b": "two"})
     if change == "changed":
         (tmp_path / "b").write_text("two!")
         with pytest.raises(ToolError, match="changed while we looked"):
-            write_all(Store(tmp_path), wanted)
+            write_all(Store(tmp_path), wanted, tmp_path)
         assert (tmp_path / "b").read_text() == "two!"
     else:
         (tmp_path / "b").unlink()
         with pytest.raises(ToolError, match="changed while we looked"):
-            write_all(Store(tmp_path), wanted)
+            write_all(Store(tmp_path), wanted, tmp_path)
         assert not (tmp_path / "b").exists()
     assert (tmp_path / "a").read_text() == "one"
 
@@ -57,9 +70,9 @@ def test_what_was_written_is_put_back_where_a_later_file_fails(tmp_path):
     long = "c" * 250  # so that there is no room in its name for a file to write first
     wanted = edits(tmp_path, {"a": "one", "b": "two", long: "three"})
     with pytest.raises(ToolError, match="cannot be written: File name too long"):
-        write_all(Store(tmp_path), wanted)
+        write_all(Store(tmp_path), wanted, tmp_path)
     assert [(tmp_path / name).read_text() for name in ("a", "b", long)] == ["one", "two", "three"]
-    assert finish(Store(tmp_path)) == []
+    assert finish(Store(tmp_path), tmp_path) == []
 
 
 KILLED = """
@@ -79,7 +92,7 @@ class Deadly(dict):
 texts = {name: Path(name).read_text() for name in ("a", "b")}
 wanted = Deadly({Path(name).resolve(): Edit(name, text, text.upper(), ()) for name, text in texts.items()})
 wanted.armed, wanted.rounds = False, 0
-edits.write_all(Store(Path.cwd()), wanted)
+edits.write_all(Store(Path.cwd()), wanted, Path.cwd())
 """
 
 
@@ -94,15 +107,15 @@ def killed(tmp_path, after):
 def test_what_a_kill_left_undone_is_finished(tmp_path, after):
     killed(tmp_path, after)
     assert [(tmp_path / name).read_text() for name in "ab"] == (["one", "two ?"] if after == 0 else ["ONE", "two ?"])
-    assert [path.name for path in finish(Store(tmp_path))] == ["a", "b"][after:]
+    assert [path.name for path in finish(Store(tmp_path), tmp_path)] == ["a", "b"][after:]
     assert [(tmp_path / name).read_text() for name in "ab"] == ["ONE", "TWO ?"]
-    assert finish(Store(tmp_path)) == []
+    assert finish(Store(tmp_path), tmp_path) == []
 
 
 def test_where_a_person_has_gone_on_from_there_nothing_is_written(tmp_path):
     killed(tmp_path, 1)
     (tmp_path / "b").write_text("three")
-    assert finish(Store(tmp_path)) == []
+    assert finish(Store(tmp_path), tmp_path) == []
     assert [(tmp_path / name).read_text() for name in "ab"] == ["ONE", "three"]
 
 
@@ -111,7 +124,7 @@ def test_a_journal_that_cannot_be_read_is_none(tmp_path, content):
     Store(tmp_path).open()
     journal = Store(tmp_path).root / JOURNAL
     journal.write_bytes(content)
-    assert finish(Store(tmp_path)) == []
+    assert finish(Store(tmp_path), tmp_path) == []
     assert not journal.exists()
 
 
@@ -121,8 +134,13 @@ def test_a_journal_never_reaches_outside_of_the_repository(tmp_path):
     (tmp_path / "outside").write_text("")
     (project / "link").symlink_to(tmp_path / "outside")
     Store(project).open()
-    for file in (tmp_path / "outside", project / "link", project / ".." / ".." / "outside"):
+    (project.parent / ".git").mkdir()
+    (project.parent / ".git" / "config").write_text("")
+    for file in (
+        *(tmp_path / "outside", project / "link", project / ".." / ".." / "outside"),
+        project.parent / ".git" / "config",
+    ):
         begun = [{"file": str(file), "before": "", "after": "caught"}]
         (Store(project).root / JOURNAL).write_text(json.dumps(begun))
         assert finish(Store(project), tmp_path / "repository") == []
-        assert (tmp_path / "outside").read_text() == ""
+        assert file.read_text() == ""

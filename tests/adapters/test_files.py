@@ -90,14 +90,14 @@ def test_a_text_is_changed_in_place_with_its_odd_bytes_and_its_mode(tmp_path: Pa
     path.write_bytes(b"gr\xfc\xdfe\r\n")
     path.chmod(0o600)
     link.symlink_to(path)
-    files.rewrite(link, "link.md", lambda text: f"{text}more\n")
+    files.rewrite(link, "link.md", lambda text: f"{text}more\n", top=tmp_path)
     assert path.read_bytes() == b"gr\xfc\xdfe\r\nmore\n"
     assert path.stat().st_mode & 0o777 == 0o600
     assert link.is_symlink()
     before = path.stat()
-    files.rewrite(path, "a.md", lambda text: text)
+    files.rewrite(path, "a.md", lambda text: text, top=tmp_path)
     assert path.stat().st_ino == before.st_ino, "what does not change is not written"
-    files.rewrite(tmp_path / "new.md", "new.md", lambda text: f"[{text}]")
+    files.rewrite(tmp_path / "new.md", "new.md", lambda text: f"[{text}]", top=tmp_path)
     assert (tmp_path / "new.md").read_text() == "[]"
 
 
@@ -106,8 +106,78 @@ def test_what_is_no_file_is_not_rewritten(tmp_path: Path, name: str) -> None:
     (tmp_path / "folder").mkdir()
     os.mkfifo(tmp_path / "fifo")
     with pytest.raises(UsageError, match="is no file that can be written") as refused:
-        files.rewrite(tmp_path / name, name, lambda text: text)
+        files.rewrite(tmp_path / name, name, lambda text: text, top=tmp_path)
     assert refused.value.where == name
+
+
+@pytest.fixture
+def top(tmp_path: Path) -> Path:
+    """A repository's folder with links, and files beside it."""
+    made = tmp_path / "top"
+    (made / "docs").mkdir(parents=True)
+    (made / "sub" / ".git").mkdir(parents=True)
+    (made / ".git").mkdir()
+    (tmp_path / "outside").mkdir()
+    (tmp_path / "outside" / "a.md").write_text("theirs")
+    for name, goal in {
+        "within": "docs/a.md",
+        "out": "../outside/a.md",
+        "absolute": str(tmp_path / "outside" / "a.md"),
+        "folder": "../outside",
+        "twice": "out",
+        "new": "../outside/new.md",
+        "git": ".git/config",
+        "loop": "loop",
+    }.items():
+        (made / name).symlink_to(goal)
+    (tmp_path / "way").symlink_to("top")
+    return made
+
+
+OUT, GIT = "leads out of the repository", "lies in git's own folder"
+
+
+@pytest.mark.parametrize(
+    ("name", "goal"), [("docs/a.md", "docs/a.md"), ("within", "docs/a.md"), ("loop", "loop"), ("gone/a", "gone/a")]
+)
+def test_links_are_followed_within_the_repository(top: Path, name: str, goal: str) -> None:
+    for begin in (top, top.parent / "way", top / "docs" / ".."):
+        for anywhere in (True, False):
+            assert files.destination(begin / name, name, top, anywhere=anywhere) == top / goal
+            assert files.destination(begin / name, name, top.parent / "way", anywhere=anywhere) == top / goal
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        *(("out", OUT), ("absolute", OUT), ("folder/a.md", OUT), ("folder/../a.md", OUT), ("twice", OUT), ("new", OUT)),
+        *(("git", GIT), (".git/config", GIT), (".GIT/hooks/x", GIT), ("sub/.git/config", GIT), (".git", GIT)),
+        ("docs/../.git/config", GIT),
+    ],
+)
+def test_nothing_is_written_through_a_link_that_leads_out_or_into_gits_folder(top: Path, name: str, told: str) -> None:
+    for begin in (top, top.parent / "way"):
+        with pytest.raises(UsageError) as refused:
+            files.rewrite(begin / name, name, lambda _: "ours", top=top)
+        assert (refused.value.where, refused.value.what) == (name, told)
+        assert refused.value.next_step
+    assert (top.parent / "outside" / "a.md").read_text() == "theirs"
+    assert not (top.parent / "outside" / "new.md").exists()
+
+
+def test_a_file_outside_is_written_where_a_person_names_it(top: Path) -> None:
+    path = top.parent / "outside" / "a.md"
+    files.rewrite(path, "a.md", lambda text: f"{text}, ours", top=top)
+    assert path.read_text() == "theirs, ours"
+    with pytest.raises(UsageError, match=OUT):
+        files.rewrite(path, "a.md", lambda text: text, top=top, anywhere=False)
+    with pytest.raises(UsageError, match=GIT):
+        files.destination(top.parent / "other" / ".git" / "config", "config", top)
+
+
+def test_a_repository_that_lies_below_a_folder_of_gits_name_is_written(tmp_path: Path) -> None:
+    top = tmp_path / ".git" / "work"
+    assert files.destination(top / "a.md", "a.md", top, anywhere=False) == top / "a.md"
 
 
 READ_ONLY = """
@@ -116,7 +186,7 @@ from pathlib import Path
 from coverage_roadmap.adapters import files
 from coverage_roadmap.errors import ToolError
 try:
-    files.rewrite(Path(sys.argv[1]), "a.md", lambda text: text + "x")
+    files.rewrite(Path(sys.argv[1]), "a.md", lambda text: text + "x", top=Path.cwd())
 except ToolError as error:
     print(json.dumps(str(error)))
 """

@@ -43,6 +43,25 @@ def test_it_is_ignored_by_git_without_a_word_in_the_projects_own_ignore_file(rep
     assert repo.git("status", "--porcelain", "--untracked-files=all") == ""
 
 
+@pytest.mark.parametrize("name", ["", "runs"])
+def test_a_cache_that_is_a_link_is_refused_since_folders_in_it_are_deleted(tmp_path: Path, name: str) -> None:
+    project, outside = tmp_path / "project", tmp_path / "outside"
+    (project / FOLDER if name else project).mkdir(parents=True)
+    outside.mkdir()
+    (project / FOLDER / name).symlink_to(outside)
+    with pytest.raises(ToolError, match=f"{name}: is a link, which the cache may not be"):
+        Store(project).open()
+    assert list(outside.iterdir()) == []
+
+
+def test_a_lock_that_is_a_link_empties_no_file(store: Store, tmp_path: Path) -> None:
+    (tmp_path / "outside").write_text("theirs")
+    (store.root / "phase1.lock").symlink_to(tmp_path / "outside")
+    with pytest.raises(ToolError, match=r"phase1\.lock: cannot be written: "), store.lock("phase1", print):
+        pass
+    assert (tmp_path / "outside").read_text() == "theirs"
+
+
 def test_a_record_is_read_back_as_it_was(store: Store, saved: Callable[[int], Path], make_record: Any) -> None:
     saved(1)
     summary, detail = make_record(1)

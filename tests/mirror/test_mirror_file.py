@@ -46,6 +46,23 @@ def test_a_file_whose_markers_are_broken_or_that_is_none_is_refused(filed):
     assert filed.call("mirror", "--apply")[0] in (2, 3)
 
 
+def test_a_file_that_leads_out_of_the_repository_is_neither_read_nor_written(filed):
+    outside = filed.root.parent / "theirs.md"
+    outside.write_text("# Theirs\n", encoding="utf-8")
+    (filed.root / "docs").mkdir()
+    (filed.root / "docs/tickets.md").symlink_to(outside)
+    for words in (("mirror",), ("mirror", "--apply"), ("standup", "--post")):
+        code, text = filed.call(*words)
+        assert (code, "docs/tickets.md: leads out of the repository" in text) == (2, True), text
+    told = filed.told("standup")[1]["topics"][0]["items"][0]["text"]
+    assert told == "tickets of docs/tickets.md unknown: docs/tickets.md: leads out of the repository"
+    filed.config("alpha", tracker="file", file="../theirs.md")
+    assert filed.call("mirror", "--apply")[0] == 2
+    filed.config("alpha", tracker="file", file=".git/config")
+    assert filed.call("mirror", "--apply")[0] == 2
+    assert outside.read_text(encoding="utf-8") == "# Theirs\n"
+
+
 def test_without_a_tracker_there_is_nothing_to_mirror_to(filed):
     filed.config("alpha", tracker="none")
     for words in (("mirror",), ("standup", "--post")):

@@ -15,7 +15,7 @@ import msgspec
 from coverage_roadmap.adapters import files
 from coverage_roadmap.adapters.store import Store
 from coverage_roadmap.core.bump import Edit
-from coverage_roadmap.errors import RecordError, ToolError
+from coverage_roadmap.errors import RecordError, ToolError, UsageError
 
 JOURNAL = "edits.json"
 LARGEST = 2**28
@@ -29,15 +29,17 @@ class _Begun(msgspec.Struct, forbid_unknown_fields=True):
     after: str
 
 
-def write_all(cache: Store, edits: Mapping[Path, Edit]) -> None:
+def write_all(cache: Store, edits: Mapping[Path, Edit], top: Path) -> None:
     """Write every edit, or none: what was written before a failure is put back.
 
-    Links are followed, and each file keeps its mode.
+    Links are followed as far as `top` reaches, the repository's or else the project's folder; each file keeps its mode.
 
     Raises:
+        UsageError: a link leads further.
         ToolError: a file changed meanwhile, or cannot be written.
     """
     for path, edit in edits.items():
+        files.destination(path, edit.file, top)
         if _now(path) != edit.before:
             raise ToolError("changed while we looked at it", where=str(path), next_step="run it again")
     if not edits:
@@ -60,10 +62,10 @@ def write_all(cache: Store, edits: Mapping[Path, Edit]) -> None:
         journal.unlink(missing_ok=True)
 
 
-def finish(cache: Store, top: Path | None = None) -> list[Path]:
+def finish(cache: Store, top: Path) -> list[Path]:
     """Write what a killed command had begun to write and did not. Returns the files.
 
-    Nothing outside of `top`, the repository's or else the project's folder, is written: a journal may come with a
+    Nothing outside of `top` is written: a journal may come with a
     clone, from a stranger. Where a file is neither as it was nor as it was to be, a person has gone on from there:
     then nothing is written.
 
@@ -79,14 +81,20 @@ def finish(cache: Store, top: Path | None = None) -> list[Path]:
         begun = []  # torn before anything was written: the journal is written whole, and first
     wanted = [(Path(_unescaped(one.file)), _unescaped(one.before), _unescaped(one.after)) for one in begun]
     left = []
-    inside = (top or cache.project).resolve()
-    ours = all(path.resolve().is_relative_to(inside) for path, _, _ in wanted)
+    ours = all(_is_within(path, top) for path, _, _ in wanted)
     if ours and all(_now(path) in (before, after) for path, before, after in wanted):
         left = [(path, after) for path, before, after in wanted if _now(path) != after]
         for path, after in left:
             _write(path, after)
     journal.unlink()
     return [path for path, _ in left]
+
+
+def _is_within(path: Path, top: Path) -> bool:
+    with contextlib.suppress(UsageError):
+        files.destination(path, str(path), top, anywhere=False)
+        return True
+    return False
 
 
 def _escaped(text: str) -> str:

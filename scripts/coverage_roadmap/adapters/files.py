@@ -37,7 +37,30 @@ def write_whole(path: Path, data: bytes, *, mode: int = 0o644) -> None:
         raise refused(error, path) from error
 
 
-def rewrite(path: Path, name: str, change: Callable[[str], str]) -> None:
+def destination(path: Path, name: str, top: Path, *, anywhere: bool = True) -> Path:
+    """Where what is written to a person's file goes. Links are followed as far as the repository reaches: one in it
+    may come from a stranger, and so leads nowhere else; and nothing is written into git's own folder, which git obeys.
+
+    Args:
+        path: the file, which need not exist.
+        name: how it was given, for errors.
+        top: the repository's folder, or else the project's.
+        anywhere: whether a file outside may be named, as a person may who gives its path.
+
+    Raises:
+        UsageError: it leads out of the repository, or into git's own folder.
+    """
+    real, home = Path(os.path.realpath(path)), Path(os.path.realpath(top))
+    inside = real.is_relative_to(home)
+    if ".git" in (part.lower() for part in (real.relative_to(home) if inside else real).parts):
+        raise UsageError("lies in git's own folder", where=name, next_step="name another file")
+    above = Path(os.path.abspath(path)).parents  # noqa: PTH100 - links stay as they are
+    if not inside and (not anywhere or any(os.path.realpath(folder) == str(home) for folder in above)):
+        raise UsageError("leads out of the repository", where=name, next_step="put a real file there, or name another")
+    return real
+
+
+def rewrite(path: Path, name: str, change: Callable[[str], str], *, top: Path, anywhere: bool = True) -> None:
     """Change a person's text file, or make it; where nothing changes it is left alone. All else of it stays, each byte
     and its mode.
 
@@ -45,13 +68,15 @@ def rewrite(path: Path, name: str, change: Callable[[str], str]) -> None:
         path: the file; what a link leads to is what is written.
         name: how it was given, for errors.
         change: makes the new text of the old one, which is empty where there is no file.
+        top: as in `destination`.
+        anywhere: as in `destination`.
 
     Raises:
-        UsageError: it is no file.
+        UsageError: it is no file, or may not be written; see `destination`.
         RecordError: it is too large to be one.
         ToolError: it is read-only, or cannot be written.
     """
-    target = path.resolve()
+    target = destination(path, name, top, anywhere=anywhere)
     there = target.exists()
     if there and not target.is_file():
         raise UsageError("is no file that can be written", where=name, next_step="name another")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -43,8 +44,11 @@ class Store(msgspec.Struct, frozen=True):
         """Make the folder, with a .gitignore of its own.
 
         Raises:
-            ToolError: it cannot be written.
+            ToolError: it cannot be written, or is a link: it may come from a stranger, and folders in it are deleted.
         """
+        for folder in (self.root, self.root / "runs"):
+            if folder.is_symlink():
+                raise ToolError("is a link, which the cache may not be", where=str(folder), next_step="delete the link")
         try:
             (self.root / "runs").mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -119,7 +123,7 @@ class Store(msgspec.Struct, frozen=True):
         """
         path = self.root / f"{phase}.lock"
         try:
-            file = path.open("wb")
+            file = os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW, 0o644), "wb")
         except OSError as error:
             raise files.refused(error, path) from error
         with file:

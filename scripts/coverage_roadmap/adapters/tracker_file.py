@@ -20,11 +20,12 @@ class File:
     Args:
         path: where it is; it need not exist yet.
         name: how the config names it.
+        top: the repository's folder, or else the project's, in which it must lie.
     """
 
-    def __init__(self, path: Path, name: str) -> None:
+    def __init__(self, path: Path, name: str, top: Path) -> None:
         """Read nothing yet."""
-        self._path, self._name = path, name
+        self._path, self._name, self._top = path, name, top
         self._bodies: dict[int, str] = {}
 
     @property
@@ -34,8 +35,9 @@ class File:
 
     def read(self, owners: Sequence[str]) -> Held:  # noqa: ARG002 - of the Protocol
         """All that concerns us; anybody may be assigned."""
+        path = files.destination(self._path, self._name, self._top, anywhere=False)
         with self._naming():
-            held = file_text.held(files.read_exact(self._path) if self._path.exists() else "")
+            held = file_text.held(files.read_exact(path) if path.exists() else "")
         self._bodies = {one.number: one.body for one in held.tickets}
         return held
 
@@ -54,7 +56,9 @@ class File:
     def carry_out(self, operation: op.Operation) -> None:
         """Do it; see `core.tracker.tracker`."""
         with self._naming():
-            files.rewrite(self._path, self._name, lambda text: self._changed(text, operation))
+            files.rewrite(
+                self._path, self._name, lambda text: self._changed(text, operation), top=self._top, anywhere=False
+            )
 
     @contextmanager
     def _naming(self) -> Iterator[None]:

@@ -10,7 +10,7 @@ from typing import Annotated, NamedTuple
 
 from msgspec import Struct
 
-from coverage_roadmap.adapters import baseline_file, git, git_diff
+from coverage_roadmap.adapters import baseline_file, files, git, git_diff
 from coverage_roadmap.commands import evidence, surveying
 from coverage_roadmap.commands.context import Context
 from coverage_roadmap.commands.evidence import AtHead
@@ -88,7 +88,7 @@ def baseline(
         _refuse(tighten(old, new, waivers, today, renames=renames, existing=there.keys()))
     data = encode(new)
     if not dry_run and data != present:
-        baseline_file.write(here.located.project / FILE, data)
+        baseline_file.write(files.destination(here.located.project / FILE, FILE, here.top), data)
     edit = Edit(FILE, (present or b"").decode(), data.decode(), ())
     return Baselined(new, edit, not dry_run, _snapshot(here, found))
 

@@ -48,5 +48,5 @@ def board(
     home = home_of(context, here.repository) if here.repository else None
     if write:
         block = pages.block(found, home)
-        files.rewrite(context.folder / write, write, lambda text: body.place(text, block, write, KIND))
+        files.rewrite(context.folder / write, write, lambda text: body.place(text, block, write, KIND), top=here.top)
     return Boarded(found, home, write)

@@ -64,7 +64,8 @@ def bump(
     )
     _refuse_unwritten(config, surveyed.texts, decided)
     if not dry_run:
-        edits.write_all(here.records.cache, {here.located.project / edit.file: edit for edit in decided.edits})
+        wanted = {here.located.project / edit.file: edit for edit in decided.edits}
+        edits.write_all(here.records.cache, wanted, here.top)
     committed = commit and not dry_run and bool(decided.edits)
     if committed:
         git.commit(repository, [edit.file for edit in decided.edits], bumping.message(decided))

@@ -66,7 +66,8 @@ def ci(
     refusing.refuse(here.roadmap, place)
     if child:
         made = gitlab.child(place, matrix.matrix(context).jobs)
-        files.write_whole(context.folder / child, document.text(made, place.config).encode())
+        text = document.text(made, place.config)
+        files.rewrite(context.folder / child, child, lambda _: text, top=top)
         return Workflows([], written=False, checked=False)
     wanted = [(one.path, _sealed(one, place)) for one in PROVIDERS[chosen](here.roadmap, place)]
     found = drift.gathered(wanted, ci_files.read(top, [path for path, _ in wanted]))

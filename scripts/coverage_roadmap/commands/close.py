@@ -64,7 +64,7 @@ def close(
     )
     edit = Edit(here.located.file.name, before, after, ())
     if not dry_run:
-        edits.write_all(here.records.cache, {here.located.file: edit})
+        edits.write_all(here.records.cache, {here.located.file: edit}, here.top)
     return Closing(chosen, evidence, edit, applied=not dry_run)
 
 

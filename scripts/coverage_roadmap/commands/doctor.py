@@ -59,7 +59,7 @@ def doctor(
     if fix and missing and edit is None:
         raise UsageError("the config names no requirements file", where="--fix", next_step="set requirements = [...]")
     if fix and edit:
-        edits.write_all(here.records.cache, {here.located.project / edit.file: edit})
+        edits.write_all(here.records.cache, {here.located.project / edit.file: edit}, here.top)
     return Checkup(findings, edit, applied=fix and edit is not None)
 
 

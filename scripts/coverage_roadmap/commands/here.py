@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 from typing import TypeVar, TypeVarTuple, cast
 
 from msgspec import Struct, field
@@ -43,6 +44,11 @@ class Here(Struct, frozen=True, eq=False):
     def roadmap(self) -> Roadmap:
         """The config."""
         return self.located.roadmap
+
+    @property
+    def top(self) -> Path:
+        """The repository's folder, or else the project's."""
+        return self.repository.top if self.repository else self.located.project
 
     def detail(self, record: Summary) -> Detail | None:
         """The files and tests of a record, which are read once; None where they cannot be had."""
@@ -122,7 +128,7 @@ def look_to_edit(context: Context) -> Here:
     from coverage_roadmap.adapters import edits  # of its imports those who only look need none
 
     here = look(context)
-    finished = edits.finish(here.records.cache, here.repository.top if here.repository else None)
+    finished = edits.finish(here.records.cache, here.top)
     for path in finished:
         context.say(f"{path}: finished the edit that was begun here")
     return look(context) if finished else here

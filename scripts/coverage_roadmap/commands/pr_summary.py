@@ -65,7 +65,7 @@ def pr_summary(
         summary = replace(summary, gate=_gate(here, summary, at_least))
     recorded = _documented(here, summary) if record else None
     asked = ((write, body.LIMIT), (context.environ.get("GITHUB_STEP_SUMMARY", ""), body.STEP_LIMIT))
-    written = [_write(context.folder / name, name, summary, limit) for name, limit in asked if name]
+    written = [_write(context.folder / name, name, summary, limit, here.top) for name, limit in asked if name]
     if recorded:
         _keep(context, here, recorded)
     return Summarised(summary, written, recorded)
@@ -96,11 +96,11 @@ def _findings(context: Context, here: Here, since: str) -> list[Judged]:
     return checking.check(gathering.gather(context, here, since)).failing
 
 
-def _write(path: Path, name: str, summary: PrSummary, limit: int) -> str:
+def _write(path: Path, name: str, summary: PrSummary, limit: int, top: Path) -> str:
     """Put the summary into a file. Returns its name."""
 
     def placed(text: str) -> str:
         return body.place(text, pages.block(summary, body.room(text, name, KIND, limit)), name, KIND)
 
-    files.rewrite(path, name, placed)
+    files.rewrite(path, name, placed, top=top)
     return name

@@ -51,7 +51,7 @@ def tracker_of(context: Context, here: Here, *, hurried: bool = False) -> Tracke
     if board.tracker == "file":
         from coverage_roadmap.adapters.tracker_file import File
 
-        return File(here.located.project / board.file, board.file)
+        return File(here.located.project / board.file, board.file, here.top)
     try:
         from coverage_roadmap.adapters import github_http
     except ModuleNotFoundError as error:

@@ -67,7 +67,7 @@ def waive(
     config_file.refuse_problems(after, here.located.file)
     edit = Edit(here.located.file.name, before, after, ())
     if not dry_run:
-        edits.write_all(here.records.cache, {here.located.file: edit})
+        edits.write_all(here.records.cache, {here.located.file: edit}, here.top)
     return Waived(what, last, edit, applied=not dry_run)
 
 

@@ -155,6 +155,10 @@ def test_gitlab_has_its_files_and_a_child_with_the_jobs_of_the_matrix(team):
     assert team.run("ci", "--provider", "gitlab", "--write").out.count("written") == 2
     assert team.run("ci", "--provider", "gitlab", "--child", "child.yml").code == 0
     child = yaml.safe_load((team.root / "child.yml").read_text())
+    settings = (team.root / ".git/config").read_bytes()
+    ran = team.run("ci", "--provider", "gitlab", "--child", ".git/config")
+    assert (ran.code, "lies in git's own folder" in ran.err) == (2, True)
+    assert (team.root / ".git/config").read_bytes() == settings
     assert [job["SESSION"] for job in child["measure"]["parallel"]["matrix"]] == ["phase1"]
     assert team.run("ci", "--check").code == team.run("ci", "--check", "--provider", "gitlab").code == 0
 

@@ -28,6 +28,14 @@ def test_it_holds_scope_floors_tests_and_provenance_of_the_evidence(team, base_o
     assert (evidence["phase"], evidence["selection"]) == ("phase1", record["selection"])
 
 
+def test_it_is_not_written_through_a_link_out_of_the_repository(team):
+    outside = team.root.parent / "theirs.json"
+    (team.root / FILE).symlink_to(outside)
+    ran = team.run("baseline")
+    assert (ran.code, f"{FILE}: leads out of the repository" in ran.err) == (2, True), ran.err
+    assert not outside.exists()
+
+
 def test_the_snapshot_of_week_0_is_markdown(team, invoke):
     shown = invoke(team, "baseline")
     assert shown.returncode == 0, shown.stderr

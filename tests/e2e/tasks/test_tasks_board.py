@@ -156,6 +156,20 @@ def test_the_board_stands_between_its_markers_in_any_file(shop):
     assert (ran.code, "its markers are broken" in ran.err) == (2, True)
 
 
+def test_nothing_is_written_through_a_link_out_of_the_repository_or_into_gits_folder(shop, tmp_path):
+    (tmp_path / "theirs.md").write_text("# Theirs\n")
+    (shop.root / "plan.md").symlink_to(tmp_path / "theirs.md")
+    settings = (shop.root / ".git/config").read_bytes()
+    for words in (["board", "--write"], ["pr-summary", "--no-check", "--write"]):
+        for name, told in (("plan.md", "leads out of the repository"), (".git/config", "lies in git's own folder")):
+            ran = shop.run(*words, name)
+            assert (ran.code, f"{name}: {told}\n  next: " in ran.err) == (2, True), ran.err
+        assert shop.run(*words, str(tmp_path / "theirs.md")).code == 0, "a person may name a file outside"
+    text = (tmp_path / "theirs.md").read_text()
+    assert (text.count("## Board"), text.count("# Theirs")) == (1, 1)
+    assert (shop.root / ".git/config").read_bytes() == settings
+
+
 def test_a_module_that_was_renamed_goes_on_as_the_same_card(shop, card):
     shop.git("mv", "src/low.py", "src/deep.py")
     shop.commit()

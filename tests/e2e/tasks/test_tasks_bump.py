@@ -49,6 +49,16 @@ def test_links_and_modes_are_kept(team):
     assert (real.stat().st_mode & 0o777, (team.root / "tox.ini").stat().st_mode & 0o777) == (0o604, 0o600)
 
 
+def test_a_link_that_leads_out_of_the_repository_bars_every_edit(team, contents):
+    outside = team.root.parent / "theirs.ini"
+    (team.root / "pytest.ini").rename(outside)
+    (team.root / "pytest.ini").symlink_to(outside)
+    before = contents(team)
+    ran = team.run("bump", "--to", "50")
+    assert (ran.code, "pytest.ini: leads out of the repository" in ran.err) == (2, True), ran.err
+    assert contents(team) == before
+
+
 def test_a_dry_run_shows_the_diff_and_writes_nothing(team, contents, invoke):
     before = contents(team)
     ran = invoke(team, "bump", "--to", "50", "--dry-run")

@@ -1,6 +1,5 @@
 """`doctor`: what is there, what is missing, and the command that mends it."""
 
-import os
 import shutil
 import subprocess
 import sys
@@ -160,12 +159,10 @@ def test_another_leg_is_said(team, told, edit):
     assert [answer for text, answer in texts.items() if "not the canonical leg" in text] == ["unknown"]
 
 
-def test_a_requirements_file_that_cannot_be_written_is_a_message(team):
-    if os.getuid() == 0:
-        (team.root / "requirements-dev.txt").unlink()
-        (team.root / "requirements-dev.txt").symlink_to("/proc/version")
-    else:
-        team.root.chmod(0o500)
+def test_a_requirements_file_that_cannot_be_written_is_a_message(team, edit):
+    long = "r" * 250  # so that there is no room in its name for a file to write first
+    (team.root / "requirements-dev.txt").rename(team.root / long)
+    edit(team, "pyproject.toml", "requirements-dev.txt", long)
     ran = team.run("doctor", "--fix")
     assert ran.code == 3
     assert "cannot be written" in ran.err
