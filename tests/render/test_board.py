@@ -133,6 +133,7 @@ def test_the_block_is_the_board_alone(write):
     assert "[coverage/quality-monitor](https://github.com/acme/shop/tree/coverage/quality-monitor)" in block
     assert "[feature](https://github.com/acme/shop/pull/7)" in block
     assert "[tasks](https://t.test/3)" in block
+    assert "- **test design of lake**: [https:\u2060//d.test/1](https://d.test/1)" in block
     assert "(https://github.com/acme/shop/tree/topic)" not in block, "a branch that is not published has no address"
 
 

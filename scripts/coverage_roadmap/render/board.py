@@ -31,7 +31,7 @@ def block(value: Board, home: Forge | None) -> str:
 
 
 def _column(value: Board, column: Column, home: Forge | None) -> Section:
-    """A column's cards, who has them only where one is had; and the branches that work on them."""
+    """A column's cards, who has them only where one is had; and where the work on them can be looked at."""
     cards = value.of(column)
     owners = any(card.owner for card in cards)
     rows: list[list[Cell]] = []
@@ -39,8 +39,11 @@ def _column(value: Board, column: Column, home: Forge | None) -> Section:
         told = [*map(_cut, value.told(card)), f"labels {', '.join(map(_cut, card.labels))}"]
         rows.append([_key(card), *([_cut(card.owner)] if owners else []), "; ".join(told)])
     grid = Grid(["card", *(["owner"] if owners else []), "evidence"], rows)
-    branches = [(f"branch of {_cut(card.key)}", _branch(card, home)) for card in cards if card.branch or card.pull]
-    return Section(column, [grid, *([Facts(branches)] if branches else [])])
+    work = [(f"branch of {_cut(card.key)}", _branch(card, home)) for card in cards if card.branch or card.pull]
+    if column is not Column.DONE:
+        designs = [(card, card.story.design) for card in cards if card.story and card.story.design]
+        work += [(f"test design of {_cut(card.key)}", Link(_cut(design), design)) for card, design in designs]
+    return Section(column, [grid, *([Facts(work)] if work else [])])
 
 
 def _key(card: Card) -> Cell:

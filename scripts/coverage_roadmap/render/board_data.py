@@ -97,6 +97,8 @@ class Card(msgspec.Struct, frozen=True):
     labels: list[str]
     owner: str | None
     """Who has taken it, by the config or the tracker."""
+    design: str | None
+    """Where its test design is, by the config."""
     suggested: list[str]
     """Owners of its modules by CODEOWNERS; they have not taken it."""
     url: str | None
@@ -144,6 +146,7 @@ def _card(card: board.Card, home: Forge | None) -> Card:
         evidence=list(card.evidence),
         labels=list(card.labels),
         owner=card.owner or None,
+        design=card.story.design or None if card.story else None,
         suggested=list(card.suggested),
         url=card.url or None,
         branch=_branch(card, home),

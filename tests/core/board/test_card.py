@@ -53,7 +53,7 @@ PARTLY = {"tests": TESTS[:1]}
             ["because not met", "ann has it, without a branch or a test design"],
         ),
         ([card(design="d.md")], Column.BACKLOG, ["because not met"]),
-        ([card(owner="ann", design="d.md")], Column.IN_PROGRESS, ["ann has a test design: d.md", LACKS]),
+        ([card(owner="ann", design="d.md")], Column.IN_PROGRESS, ["ann has a test design", LACKS]),
         (
             [card(NOT_MET, work(**PARTLY))],
             Column.IN_PROGRESS,

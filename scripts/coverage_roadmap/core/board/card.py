@@ -140,7 +140,7 @@ def _place(known: Known, works: Sequence[Work]) -> tuple[Column, list[str]]:
         return Column.IN_PROGRESS, [*_told(works), *_pulled(pull), lacks]
     owner = _owner(story, known.tracked)
     if owner and story.design:
-        return Column.IN_PROGRESS, [f"{owner} has a test design: {story.design}", lacks]
+        return Column.IN_PROGRESS, [f"{owner} has a test design", lacks]
     idle = [f"{owner} has it, without a branch or a test design"] if owner else []
     return Column.BACKLOG, [done.reason, *idle]
 
