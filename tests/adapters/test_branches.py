@@ -77,6 +77,23 @@ def test_of_a_local_and_a_remote_branch_the_one_that_moved_last_counts(cloned: A
     ]
 
 
+def test_a_branch_of_a_remote_whose_name_holds_a_slash_has_its_own_name(repo: Any) -> None:
+    repo.commit({"a": "1"})
+    for name in ("team", "team/fork", "team/fork/old", "kim"):
+        repo.git("config", f"remote.{name}.url", "/nowhere")
+    for place in (
+        *("origin/feature/x", "origin/plain", "team/fork/feature-x", "team/fork/coverage-history", "team/own"),
+        *("team/fork/old/deep/y", "kim/topic/z", "gone/topic/w"),
+    ):
+        repo.git("update-ref", f"refs/remotes/{place}", "HEAD")
+    repo.git("symbolic-ref", "refs/remotes/team/fork/HEAD", "refs/remotes/team/fork/feature-x")
+    found = branches.tips(repo.found(), {"main", "coverage-history"})
+    assert [(tip.name, tip.published) for tip in found] == [
+        *(("deep/y", False), ("feature-x", False), ("feature/x", True), ("own", False), ("plain", True)),
+        *(("topic/w", False), ("topic/z", False)),
+    ]
+
+
 def test_without_names_branches_or_a_default_branch_it_still_answers(repo: Any) -> None:
     assert named(repo, [], None) == {}
     assert named(repo, ["main"], None) == {}, "there is no commit yet"

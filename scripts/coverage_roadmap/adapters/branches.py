@@ -8,7 +8,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from coverage_roadmap.adapters import git
+from coverage_roadmap.adapters import git, remotes
 from coverage_roadmap.core.branch import Branch, Commit, Dated, Tip, begun, first_named, moment
 
 LONGEST = 10_000
@@ -28,17 +28,19 @@ def tips(repository: git.Repository, leaving: Collection[str] = ()) -> list[Tip]
     form = "--format=%(refname)%00%(objectname)%00%(tree)%00%(committerdate:unix)%00%(symref)"
     found: dict[str, Tip] = {}
     published = set[str]()
-    for line in git.run(repository.project, "for-each-ref", form, "refs/heads/", "refs/remotes/").splitlines():
-        revision, commit, tree, committed, symbolic = os.fsdecode(line).split("\0")
-        name = revision.split("/", 2 if revision.startswith("refs/heads/") else 3)[-1]
+    told = git.run(repository.project, "for-each-ref", form, "refs/heads/", "refs/remotes/").splitlines()
+    rows = [os.fsdecode(line).split("\0") for line in told]
+    places = remotes.places(repository, [row[0] for row in rows])
+    for revision, commit, tree, committed, symbolic in rows:
+        remote, name = places[revision]
         if name in leaving or symbolic or not committed:
             continue
-        if revision.startswith("refs/remotes/origin/"):
+        if remote == "origin":
             published.add(name)
         if name not in found or found[name].committed < int(committed):
             found[name] = Tip(name, revision, commit, tree, int(committed))
-    told = [replace(tip, published=tip.name in published) for tip in found.values()]
-    return sorted(told, key=lambda tip: (-tip.committed, tip.name))
+    whole = [replace(tip, published=tip.name in published) for tip in found.values()]
+    return sorted(whole, key=lambda tip: (-tip.committed, tip.name))
 
 
 def dated(repository: git.Repository, chosen: Sequence[Tip], default: str | None) -> dict[str, Branch]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 
 from coverage_roadmap.adapters import git
 
 _LOCAL, _TRACKED = "refs/heads/", "refs/remotes/"
+_USUAL = "origin"
 _TOLD = "--format=%(refname)%00%(objectname)%00%(objecttype)"
 
 
@@ -30,6 +32,27 @@ def tips(repository: git.Repository, branch: str, *, local: bool = True, tracked
     deep = {revision for revision in found if "/" in _remote(revision, branch)}
     known = set(names(repository)) if deep else set()
     return {one: commit for one, commit in found.items() if one not in deep or _remote(one, branch) in known}
+
+
+def places(repository: git.Repository, revisions: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """The remote, empty for a local branch, and the short name of branches, by their whole names.
+
+    Both may hold a slash. Git is asked for the remotes' names where one other than origin may have such a name; what is
+    no remote's any more is taken to have none.
+    """
+    found = {one: _parted(one) for one in revisions}
+    if any("/" in name and remote not in ("", _USUAL) for remote, name in found.values()):
+        for remote in sorted((one for one in names(repository) if "/" in one), key=len):
+            begin = f"{_TRACKED}{remote}/"
+            found |= {one: (remote, one.removeprefix(begin)) for one in revisions if one.startswith(begin)}
+    return found
+
+
+def _parted(revision: str) -> tuple[str, str]:
+    if revision.startswith(_LOCAL):
+        return "", revision.removeprefix(_LOCAL)
+    remote, _, name = revision.removeprefix(_TRACKED).partition("/")
+    return remote, name
 
 
 def _remote(revision: str, branch: str) -> str:
