@@ -53,7 +53,7 @@ def coverage(at_least=66, runs=1, days=0):
         ([{"covered": 0, "total": 0}], FAR, (Answer.NOT_MET, "nothing was measured")),
         ([{"covered": 65}], FAR, (Answer.NOT_MET, "65.00: 1 more line to cover")),
         ([{"covered": 65999, "total": 100_000}], FAR, (Answer.NOT_MET, "65.99: 1 more line to cover")),
-        ([{}], None, (Answer.UNKNOWN, "70.00 here; no default branch to look at")),
+        ([{}], None, (Answer.UNKNOWN, "70.00 here; no git")),
         ([{}], FAR, (Answer.MET, "70.00")),
         ([{"commit": "z"}], FAR, (Answer.UNKNOWN, "0 of 1 on the default branch")),
         ([{"commit": None}], FAR, (Answer.UNKNOWN, "0 of 1 on the default branch")),
@@ -61,7 +61,8 @@ def coverage(at_least=66, runs=1, days=0):
     ],
 )
 def test_coverage_needs_evidence_on_the_default_branch(record, records, reachable, expected):
-    facts = Facts(records=[record(**{"commit": "a", **r}) for r in records], reachable=reachable)
+    own = [record(**{"commit": "a", **r}) for r in records]
+    facts = Facts(records=own, reachable=reachable, unreached="no git")
     assert answer(coverage(), facts) == expected
 
 

@@ -49,7 +49,7 @@ def test_hidden_modules_of_any_phase_are_named_once(roadmap):
     ("tests", "files", "tip", "answer", "reason"),
     [
         (RAN, FILES, TIP, Answer.MET, "tests merged and passed, modules at target"),
-        (RAN, FILES, None, Answer.UNKNOWN, "no default branch to look at"),
+        (RAN, FILES, None, Answer.UNKNOWN, "no git"),
         (RAN, FILES, [], Answer.NOT_MET, "tests/test_a.py is not on the default branch"),
         (None, FILES, TIP, Answer.UNKNOWN, "no evidence of phase1 yet"),
         ({"tests/test_a.py": FileTests(1, 0, 1)}, FILES, TIP, Answer.NOT_MET, "none of its tests passed"),
@@ -61,6 +61,6 @@ def test_hidden_modules_of_any_phase_are_named_once(roadmap):
 def test_a_story_is_done_by_its_tests_and_its_modules(roadmap, tests, files, tip, answer, reason):
     phase, story = roadmap.stories()[0]
     evidence = Detail(FORMAT, files, Tests(files=tests)) if tests is not None else None
-    verdict = done(phase, story, evidence, tip)
+    verdict = done(phase, story, evidence, tip, "no git")
     assert (verdict.question, verdict.answer) == ("one", answer)
     assert verdict.reason.startswith(reason)

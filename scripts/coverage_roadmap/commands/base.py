@@ -70,6 +70,11 @@ def default_branch(here: Here) -> str | None:
     return here.once(_default_branch)
 
 
+def no_default(here: Here) -> str:
+    """Why there is no default branch."""
+    return "no default branch to look at" if here.repository else no_git.reason()
+
+
 def _default_branch(here: Here) -> str | None:
     if here.repository is None:
         return None

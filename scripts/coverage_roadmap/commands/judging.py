@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from coverage_roadmap.adapters import git
 from coverage_roadmap.adapters.reached import Reached, reached
 from coverage_roadmap.commands import evidence
-from coverage_roadmap.commands.base import default_branch
+from coverage_roadmap.commands.base import default_branch, no_default
 from coverage_roadmap.commands.here import Here
 from coverage_roadmap.core import criterion, story
 from coverage_roadmap.core.documentation import Recorded
@@ -30,6 +30,7 @@ def facts(here: Here, phase: Phase) -> criterion.Facts:
     return criterion.Facts(
         records=own,
         reachable=reachable,
+        unreached=no_default(here) if branch is None else "",
         stories=stories_done(here, [(p, s) for p, s in here.roadmap.stories() if s.id in wanted], branch),
         sites=_sites(here) if wants_sites else None,
         documented=_documented(here, reachable, documents) if documents else (),
@@ -60,7 +61,7 @@ def stories_done(here: Here, stories: Sequence[tuple[Phase, Story]], branch: str
     for phase, one in stories:
         newest = next(iter(evidence.of(here, phase)), None)
         detail = here.detail(newest) if newest else None
-        verdicts[one.id] = story.done(phase, one, detail, at_tip)
+        verdicts[one.id] = story.done(phase, one, detail, at_tip, no_default(here))
     return verdicts
 
 

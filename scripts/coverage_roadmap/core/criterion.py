@@ -32,6 +32,8 @@ class Facts(Struct, frozen=True):
     """Where the threshold is written, as committed; None where that cannot be told."""
     documented: Sequence[documentation.Recorded] = ()
     """What pull requests documented."""
+    unreached: str = ""
+    """Why it cannot be told what the default branch reaches."""
 
 
 def judge(criterion: roadmap.Criterion, facts: Facts) -> Verdict:
@@ -80,7 +82,7 @@ def _coverage(criterion: roadmap.Coverage, facts: Facts) -> Verdict:
         lacks = many(newest.totals.ratio.lacks(criterion.at_least), "more line")
         return Verdict(question, Answer.NOT_MET, f"{newest.totals.ratio}: {lacks} to cover")
     if facts.reachable is None:
-        return Verdict(question, Answer.UNKNOWN, f"{newest.totals.ratio} here; no default branch to look at")
+        return Verdict(question, Answer.UNKNOWN, f"{newest.totals.ratio} here; {facts.unreached}")
     return _sustained(criterion, question, facts, newest)
 
 

@@ -85,6 +85,7 @@ def done(
     story: Story,
     evidence: Detail | None,
     at_tip: Collection[str] | None,
+    lacking: str = "",
 ) -> Verdict:
     """Whether a story is done: its tests at the default branch's tip, one of them passed in its last evidence, its
     modules at their target. Rule: `board-closed` in the roadmap's criteria.
@@ -94,9 +95,10 @@ def done(
         story: the story.
         evidence: files and tests of the newest evidence of the story's phase; None where there is none.
         at_tip: which of the story's tests are at the tip of the default branch; None where that cannot be told.
+        lacking: why it cannot.
     """
     if at_tip is None:
-        return Verdict(story.id, Answer.UNKNOWN, "no default branch to look at")
+        return Verdict(story.id, Answer.UNKNOWN, lacking)
     if missing := [test for test in story.tests if test not in at_tip]:
         return Verdict(story.id, Answer.NOT_MET, f"{missing[0]} is not on the default branch")
     if evidence is None:

@@ -188,11 +188,12 @@ def test_without_records_a_default_branch_or_git_it_still_answers(shop, told, ca
     beta = card(shop, "beta")
     assert beta["column"] == "Ready for Review"
     assert beta["evidence"][1].startswith("coverage there unknown: no run of it is recorded, at ")
+    assert beta["evidence"][-1] == "not done: no default branch to look at"
     shutil.rmtree(shop.root / ".git")
     code, data = told(shop, "targets")
     assert (code, [one["key"] for one in data["targets"]]) == (0, ["alpha", "beta"])
     assert data["targets"][0]["gain"] is None
-    assert card(shop, "beta")["evidence"] == ["no default branch to look at"]
+    assert card(shop, "beta")["evidence"] == ["the project is in no git repository"]
     ran = shop.run("targets", "--since", "soon")
     assert (ran.code, "--since soon: is no age and no date that is past" in ran.err) == (2, True)
 
