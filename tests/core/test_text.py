@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coverage_roadmap.core.text import many, named, nearest, plain, without_secrets
+from coverage_roadmap.core.text import inert, many, named, nearest, plain, without_secrets
 
 
 def test_the_first_names_are_told_and_how_many_more_there_are():
@@ -10,6 +10,22 @@ def test_the_first_names_are_told_and_how_many_more_there_are():
     assert named(["a", "b\n", "c"]) == "a, b\\n, c"
     assert named(["a", "b", "c", "d"]) == "a, b, c and 1 more"
     assert named(["a", "b", "c"], 1) == "a and 2 more"
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        ("src/a.py::test_x: fine # 1", "src/a.py::test_x: fine # 1"),
+        ("::error::x", r"\x3a:error::x"),
+        ("  \t ::stop-commands::x::y", "  \t " + r"\x3a:stop-commands::x::y"),
+        (":one: colon", ":one: colon"),
+        ("see ##[add-mask]a and ##vso[task.setvariable]b", r"see \x23#[add-mask]a and \x23#vso[task.setvariable]b"),
+        ("::##[x]", r"\x3a:\x23#[x]"),
+        ("## a heading [1]", "## a heading [1]"),
+    ],
+)
+def test_no_line_of_foreign_text_is_a_command_to_the_runner_that_reads_it(line, shown):
+    assert inert(line) == shown
 
 
 def test_nouns_follow_their_count():

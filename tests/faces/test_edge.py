@@ -125,6 +125,7 @@ def test_a_bug_where_nothing_can_be_written_is_told_on_the_spot(tmp_path: Path) 
         ("'tab\\there'", r"tab\there"),
         ("'\\udcff'", r"\udcff"),
         ("'größe 試'", "größe 試"),
+        ("'two\\n  ::error::lines'", "two\n  \\x3a:error::lines"),
     ],
 )
 def test_foreign_text_in_an_error_cannot_steer_the_terminal(text: str, shown: str, tmp_path: Path) -> None:

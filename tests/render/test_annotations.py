@@ -46,6 +46,7 @@ def test_the_level_is_an_error_where_it_fails(keys, level):
         ({}, "apps/one/", "file=apps/one/src/a.py,line=7,"),
         ({"file": "../../ci.yml"}, "apps/one/", "file=ci.yml,line=7,"),
         ({"file": "a,b:c%.py"}, "", "file=a%2Cb%3Ac%25.py,line=7,"),
+        ({"file": "::error::a.py"}, "", "file=%3A%3Aerror%3A%3Aa.py,line=7,"),
         ({"file": "a\nb.py"}, "", "file=a%0Ab.py,line=7,"),
     ],
 )

@@ -5,7 +5,7 @@ import pytest
 from coverage_roadmap.core.measurement import Counts, Failure, Kind, Outcomes, Scope
 from coverage_roadmap.core.story import ModuleProgress, Presence
 from coverage_roadmap.core.verdict import Answer, Verdict
-from coverage_roadmap.render.page import Grid, Link, Page, Section
+from coverage_roadmap.render.page import Facts, Grid, Link, Page, Section, Source
 
 COLOUR = re.compile(r"\x1b\[(?:\d+;)*3\d(?:;\d+)*m")
 ESCAPE = re.compile(r"\x1b\[[0-9;]*m")
@@ -45,6 +45,14 @@ def test_no_color_is_honoured(report, draw, monkeypatch, value):
     assert COLOUR.search(draw(report(), colour=None))
     monkeypatch.setenv("NO_COLOR", value)
     assert not COLOUR.search(draw(report(), colour=None))
+
+
+def test_no_line_that_wraps_begins_with_a_command_of_a_runner(draw, write):
+    name = "a long name that wraps so that the line goes on with ::error::owned and ##[add-mask]x"
+    page = Page("t", [Section(":: x", [Facts([("note", name)]), Source(" ::stop-commands::x\n+a", "diff")])])
+    for shown in (draw(page, 60), write(page)):
+        assert not re.search(r"^\s*::|##\[", shown, re.MULTILINE)
+    assert r"\x3a:error::owned" in draw(page, 60)
 
 
 HOSTILE = "src/a\x1b[31m\u202e\n/[red]b[/red]/:smile:/[/x].py"

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from coverage_roadmap.core.regex import regex
 
 _CREDENTIALS = regex(r"://[^\s'\"]*@(?=[^\s'\"/@])")
+_COMMAND = regex(r"^(\s*):(?=:)|#(?=#[A-Za-z]*\[)")
 _QUERY = regex(r"(://[^\s'\"?#]*)[?#][^\s'\"]*")
 
 
@@ -45,6 +46,14 @@ def plain(text: str) -> str:
     if text.isprintable() and text.isascii():
         return text
     return "".join(char if _shows(char) else char.encode("unicode_escape").decode() for char in text)
+
+
+def inert(line: str) -> str:
+    """A line of what is printed, such that a runner which reads it finds no command in it: `::` at its beginning, or
+    `##[` and `##vso[` anywhere, as foreign text may hold."""
+    if "::" not in line and "##" not in line:
+        return line
+    return _COMMAND.sub(lambda found: r"\x23" if found[0] == "#" else rf"{found[1]}\x3a", line)
 
 
 def _shows(char: str) -> bool:

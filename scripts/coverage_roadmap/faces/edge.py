@@ -14,7 +14,7 @@ from pathlib import Path
 from coverage_roadmap.adapters.clock import SystemClock
 from coverage_roadmap.adapters.files import refused
 from coverage_roadmap.commands.context import Context
-from coverage_roadmap.core.text import plain
+from coverage_roadmap.core.text import inert, plain
 from coverage_roadmap.errors import ExitCode, RoadmapError
 
 
@@ -25,11 +25,11 @@ def context() -> Context:
 
 def _say(line: str) -> None:
     with output():
-        print(line)
+        print(inert(plain(line)))
 
 
 def _progress(line: str) -> None:
-    print(plain(line), file=sys.stderr, flush=True)
+    print(inert(plain(line)), file=sys.stderr, flush=True)
 
 
 def settle_streams() -> None:
@@ -97,7 +97,7 @@ def _ended_as_interrupted() -> Iterator[None]:
 
 def say_error(what: object) -> None:
     """Print an error, in plain words, where errors go."""
-    lines = [plain(line) for line in f"coverage-roadmap: {what}".split("\n")]
+    lines = [inert(plain(line)) for line in f"coverage-roadmap: {what}".split("\n")]
     print("\n".join(lines), file=sys.stderr, flush=True)
 
 

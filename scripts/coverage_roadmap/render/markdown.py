@@ -6,15 +6,18 @@ import re
 from collections.abc import Iterator
 
 from coverage_roadmap.core.regex import regex
-from coverage_roadmap.core.text import plain
+from coverage_roadmap.core.text import inert, plain
 from coverage_roadmap.render.page import Block, Cell, Facts, Grid, Items, Link, Page
 from coverage_roadmap.render.shortening import shorten
 
-_SPECIAL = regex(r"([\\`*_\[\]<>|#~!])")
+_SPECIAL = regex(r"([\\`*_\[\]<>|#~!$])")
 _LINKED = regex(
-    r"(?<=@)(?=\S)|(?<=#)(?=[0-9])|(?<=:)(?=//)|(?<=www)(?=\.)|(?<=(?<![a-z0-9])gh)(?=-[0-9])", re.IGNORECASE
+    r"(?<=@)(?=\S)|(?<=#)(?=[0-9])|(?<=:)(?=//)|(?<=www)(?=\.)|(?<=(?<![a-z0-9])gh)(?=-[0-9])"
+    r"|(?<=:)(?=(?:100|1234|(?![0-9]+:)(?-i:[a-z0-9+_\\-]+)):)",
+    re.IGNORECASE,
 )
-"""Where a forge would make a link of itself, whatever is escaped: a person's name, a number, an address, a mail's."""
+"""Where a forge would make a link of itself, whatever is escaped: a person's name, a number, an address, a mail's; and
+where it would make a picture, such as `:smile:` or line `:100:`."""
 _ADDRESS = regex(r"https?://[^/]")
 _UNSAFE = regex(r"[^A-Za-z0-9\-._~/%:#?&=+,;]")
 """What could end an address in Markdown, or in the HTML that is made of it."""
@@ -61,7 +64,7 @@ def _lines(block: Block) -> Iterator[str]:
         case _:
             fence = "`" * max(3, 1 + max((len(run) for run in re.findall(r"`+", block.text)), default=0))
             yield f"{fence}{block.language}"
-            yield from (plain(line.expandtabs()) for line in block.text.splitlines())
+            yield from (inert(plain(line.expandtabs())) for line in block.text.splitlines())
             yield fence
 
 

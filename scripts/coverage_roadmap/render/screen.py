@@ -12,7 +12,7 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
-from coverage_roadmap.core.text import plain
+from coverage_roadmap.core.text import inert, plain
 from coverage_roadmap.render.page import Cell, Facts, Grid, Items, Page, Section, Tone, Word
 from coverage_roadmap.render.paths import fit, wrap
 from coverage_roadmap.render.shortening import shorten
@@ -27,7 +27,8 @@ _STYLE = {Tone.NONE: "", Tone.GOOD: "green", Tone.BAD: "red", Tone.UNSURE: "yell
 def show(page: Page, console: Console) -> None:
     """Print a page."""
     for line in _lines(page, min(WIDTH, console.width)):
-        console.print(line, soft_wrap=True, highlight=False)
+        told = inert(line.plain)
+        console.print(line if told == line.plain else Text(told), soft_wrap=True, highlight=False)
 
 
 def _lines(page: Page, width: int) -> Iterator[Text]:

@@ -1,6 +1,7 @@
 """Records of other machines: what cannot be read is said and skipped; the others still answer."""
 
 import json
+import re
 import shutil
 
 import pytest
@@ -59,12 +60,13 @@ def test_each_hostile_record_in_the_history_is_said_and_skipped(ready, told):
 
 
 def test_the_words_of_a_hostile_record_reach_no_terminal(ready, forge):
-    hostile = "\u001b]0;owned\u0007\u202e @team <b>|"
+    hostile = "\u001b]0;owned\u0007\u202e @team <b>| ::error::x"
     forge(ready, 0.01, outcomes__failed=[{"id": hostile, "when": "call", "reason": hostile}])
     for form in ("table", "md"):
         out = ready.run("standup", "--format", form).out
         assert "owned" in out
         assert not {"\u001b", "\u0007", "\u202e"} & set(out)
+        assert not re.search(r"^\s*::", out, re.MULTILINE)
     assert "<b>" not in out
     assert "@team" not in out
 
