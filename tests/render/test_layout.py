@@ -112,7 +112,7 @@ def test_no_page_steers_the_terminal_loses_a_name_or_differs_by_its_colours(draw
     shown = draw(page, width)
     assert not set(shown) & set("\x1b\x9b\u202e\u2028\t\r")
     assert ESCAPE.sub("", draw(page, width, True)) == shown
-    squeezed = re.sub(r"\s", "", shown)
+    squeezed = re.sub(r"\s", "", shown).replace(r"\x3a:", "::")  # as a runner's command at a line's beginning is shown
     for text in texts(page):
         assert re.sub(r"\s", "", plain(text).split("/")[-1].split(" ")[-1]) in squeezed
     if not any(isinstance(block, Source) for section in page.sections for block in section.blocks):
