@@ -156,7 +156,7 @@ def test_with_commits_lines_are_followed_and_what_is_not_measured_any_more_is_sc
     diffs = [FileDiff("edited", "edited", (Hunk(1, 1, 1, 1),)), FileDiff("old", "new"), FileDiff(None, "fresh")]
     lineage = between([*diffs, FileDiff("gone", None)], ["dirty"])
     before = by_line(edited=([1], [2]), old=([1], [2]), gone=([1], []), left=([1], []), dirty=([1], []))
-    after = by_line(edited=([], [1, 2]), new=([1, 2], []), fresh=([1], []), entered=([1], [2]), dirty=([1, 2], []))
+    after = by_line("b", edited=([], [1, 2]), new=([1, 2], []), fresh=([1], []), entered=([1], [2]), dirty=([1, 2], []))
     found = compare(before, after, FIFTY, lineage)
     assert told(found) == {
         Part.NEW: ((1, 2), (0, 0)),
@@ -250,23 +250,32 @@ def test_a_side_whose_lines_cannot_be_relied_on_says_so():
 @pytest.mark.parametrize(
     ("before", "after", "answer", "reason"),
     [
-        (side(x=(9, 10)), side(x=(9, 10)), "met", "none did"),
-        (side(x=(1, 10)), side(x=(1, 10)), "met", "none did"),
-        (side(x=(9, 10)), side(x=(1, 10)), "not met", "src/x.py"),
-        (side(y=(9, 10)), side(x=(1, 10), y=(9, 10)), "not met", "src/x.py"),
-        (side(), side(x=(9, 10)), "met", "none did"),
+        (side(x=(9, 10)), side("b", x=(9, 10)), "met", "none did"),
+        (side(x=(1, 10)), side("b", x=(1, 10)), "met", "none did"),
+        (side(x=(9, 10)), side("b", x=(1, 10)), "not met", "src/x.py"),
+        (side(y=(9, 10)), side("b", x=(1, 10), y=(9, 10)), "not met", "src/x.py"),
+        (side(), side("b", x=(9, 10)), "met", "none did"),
         (side(x=(9, 10)), side("b"), "unknown", "b measured nothing"),
         (side(x=(9, 10)), side("b", x=(0, 0)), "unknown", "b measured nothing"),
         (side(x=(9, 10)), side("b", given_={"kind": "partial"}, x=(9, 10)), "unknown", "b is partial"),
         (side(x=(9, 10)), side("b", given_={"kind": "partial"}, x=(1, 10)), "unknown", "b is partial"),
         (side(x=(9, 10)), side("b", given_={"kind": "full"}, x=(9, 10)), "met", "none did"),
-        (side(x=(9, 10)), side(branch=True, x=(9, 10)), "met", "none did"),
+        (side(x=(9, 10)), side("b", branch=True, x=(9, 10)), "met", "none did"),
         (
             side(x=(1, 10)),
-            side(branch=True, x=(1, 10)),
+            side("b", branch=True, x=(1, 10)),
             "unknown",
             "one side counts branches and the other lines, and below is src/x.py",
         ),
+        (
+            side(given_={"kind": "partial"}, x=(1, 10)),
+            side("b", x=(1, 10)),
+            "unknown",
+            "a is partial, and below is src/x.py",
+        ),
+        (side(given_={"kind": "partial"}, x=(9, 10)), side("b", x=(9, 10)), "met", "none did"),
+        (side(x=(9, 10)), side(x=(9, 10)), "unknown", "both sides are a: there is nothing to compare"),
+        (side(), side(), "unknown", "a measured nothing"),
     ],
 )
 def test_whether_a_file_fell_is_unknown_where_that_cannot_be_seen(before, after, answer, reason):

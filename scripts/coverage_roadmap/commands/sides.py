@@ -79,8 +79,6 @@ def _joined(search: _Search, before: _Opened, after: _Opened) -> Pair:
         for path, one in before.figures.items()
         if after.figures.get(path) == one and (lineage is None or lineage.settled(path))
     }
-    if before.record and before.record == after.record:
-        search.notes.append(f"both sides are {before.record.id}")
     return Pair(before.side, after.side, alike, lineage, search.notes)
 
 

@@ -99,6 +99,11 @@ class Comparison(Struct, frozen=True):
     warnings: Sequence[str]
 
     @property
+    def compares(self) -> bool:
+        """Whether there are two sides: of one alone nothing is known to have been so before."""
+        return self.before.label != self.after.label
+
+    @property
     def points(self) -> Fraction | None:
         """What the total moved by."""
         return points_between(*(counts.ratio for counts in self.totals))
@@ -165,12 +170,22 @@ def dip_gate(found: Comparison) -> Verdict:
         return Verdict(question, Answer.UNKNOWN, f"{after.label} measured nothing")
     if after.kind not in (None, "full"):
         return Verdict(question, Answer.UNKNOWN, f"{after.label} is {after.kind}")
+    if not found.compares:
+        return Verdict(question, Answer.UNKNOWN, f"both sides are {after.label}: there is nothing to compare")
     if fell := [*found.dipped, *found.new_below]:
         return Verdict(question, Answer.NOT_MET, named([one.path for one in fell]))
-    if found.before.branch != after.branch and found.still_below:
-        low = named([one.path for one in found.still_below])
-        return Verdict(question, Answer.UNKNOWN, f"one side counts branches and the other lines, and below is {low}")
+    if found.still_below and (why := _unsure(found.before, after)):
+        return Verdict(
+            question, Answer.UNKNOWN, f"{why}, and below is {named([one.path for one in found.still_below])}"
+        )
     return Verdict(question, Answer.MET, "none did")
+
+
+def _unsure(before: Side, after: Side) -> str:
+    """Why a file that is below on both sides may have fallen all the same; empty where it cannot."""
+    if before.branch != after.branch:
+        return "one side counts branches and the other lines"
+    return "" if before.kind in (None, "full") else f"{before.label} is {before.kind}"
 
 
 class _Paths(Struct, frozen=True):
@@ -263,6 +278,8 @@ def _below(counted: Iterable[tuple[T, Counts]], below: Decimal) -> list[T]:
 
 
 def _warnings(before: Side, after: Side) -> Iterator[str]:
+    if before.label == after.label:
+        yield f"both sides are {after.label}: there is nothing to compare"
     yield from differences(before, after)
     yield from (f"{side.label} holds no file" for side in (before, after) if not side.files)
     yield from (f"{side.label} is {side.kind}" for side in (before, after) if side.kind not in (None, "full"))

@@ -45,7 +45,8 @@ def sections(value: Comparison) -> list[Section]:
         made += _lines(heading, [(one.path, getattr(one.moved, name)) for one in value.changes])
     if value.still_below:
         worst = sorted(value.still_below, key=lambda one: (-one.after.ratio.missed if one.after else 0, one.path))
-        made.append(Section(f"still below {below} %", _table(worst, "file", branch, STILL)))
+        heading = f"still below {below} %" if value.compares else f"below {below} %; unknown whether they were before"
+        made.append(Section(heading, _table(worst, "file", branch, STILL)))
     return made
 
 

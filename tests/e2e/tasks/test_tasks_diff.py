@@ -1,6 +1,7 @@
 """`diff`: two coverage.json files or records: totals, files before and after, dips; hostile until read."""
 
 import json
+import re
 import subprocess
 import sys
 from fractions import Fraction
@@ -68,7 +69,8 @@ def test_branches_against_lines_are_said_to_be_not_comparable(team, real, told):
     assert data["to"]["totals"]["percent"] == pytest.approx(totals["percent_covered"], abs=0.01)
     assert ["not comparable" in warning for warning in data["warnings"]] == [True]
     same = told(team, "diff", "--from", "branch.json", "--to", "branch.json")[1]
-    assert (same["files"], same["parts"], same["points"], same["warnings"]) == ([], [], 0, [])
+    assert (same["files"], same["parts"], same["points"]) == ([], [], 0)
+    assert same["warnings"] == ["both sides are branch.json: there is nothing to compare"]
     assert [part["part"] for part in data["parts"]] == ["scope changed"]
 
 
@@ -121,7 +123,10 @@ def test_a_week_ago_against_now_is_what_is_compared_by_default(team, forge, told
     now = team.record()["id"]
     alone = told(team, "diff")[1]
     assert (alone["from"]["label"], alone["to"]["label"], alone["points"]) == (now, now, 0)
-    assert alone["warnings"] == [f"no record is 7d old: {now} is the oldest", f"both sides are {now}"]
+    assert alone["warnings"] == [
+        f"both sides are {now}: there is nothing to compare",
+        f"no record is 7d old: {now} is the oldest",
+    ]
     days = {n: forge(team, -24 * n) for n in (3, 8, 20)}
     forge(team, -24 * 9, kind="partial")
     forge(team, -24 * 9, phase="phase2")
@@ -175,19 +180,26 @@ def test_where_a_commit_is_of_no_help_lines_are_not_followed_and_it_is_said(team
 
 
 def test_a_dip_fails_where_that_is_asked(team, told):
-    team.write({"a.json": report({"x.py": (10, 1)}), "b.json": report({"x.py": (10, 6)}), "no.json": report({})})
+    low = report({"x.py": (10, 6)})
+    team.write({"a.json": report({"x.py": (10, 1)}), "b.json": low, "again.json": low, "no.json": report({})})
     codes = [
         team.run("diff", "--from", old, "--to", new, *words).code
         for old, new, *words in (
             ("a.json", "b.json"),
             ("a.json", "b.json", "--fail-on-dip"),
+            ("b.json", "again.json", "--fail-on-dip"),
             ("b.json", "b.json", "--fail-on-dip"),
             ("b.json", "no.json", "--fail-on-dip"),
         )
     ]
-    assert codes == [0, 1, 0, 1]
+    assert codes == [0, 1, 0, 1, 1]
     told = team.run("diff", "--from", "b.json", "--to", "no.json", "--fail-on-dip").out
     assert "unknown  no file fell below 50: no.json measured nothing" in told
+    told = team.run("diff", "--from", "b.json", "--to", "b.json", "--fail-on-dip").out
+    said = "unknown  no file fell below 50: both sides are b.json: there is nothing to compare"
+    assert said in re.sub(r"\n +", " ", told)
+    assert "below 50 %; unknown whether they were before" in told
+    assert "still below" not in told
 
 
 def test_a_record_without_its_per_file_part_is_said(team, forge):
