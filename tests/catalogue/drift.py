@@ -7,6 +7,7 @@ FLOW = ".github/workflows/tests.yml"
 GATE = "python -m pytest --cov=src --cov-fail-under=80\n"
 MAKEFILE = "cover:\n\tpython -m pytest --cov=src --cov-fail-under=80\n"
 OFF = "  build:\n    if: false\n    runs-on: ubuntu-latest\n    steps: [{ run: make }]\n"
+STATUS = "coverage:\n  status:\n    project:\n      default:\n        target: 80%\n"
 BARE = "[pytest]\npythonpath = src\naddopts = -q\n"
 CHEATS = [
     Cheat(
@@ -197,6 +198,22 @@ CHEATS = [
         rules=("DRIFT002",),
         twin_story="The script stops at an error.",
         twin={"cover.sh": f"#!/bin/sh\nset -e\n{GATE}echo report in htmlcov\n"},
+    ),
+    Cheat(
+        name="a trap that forgives",
+        story="CI calls a script that clears away at its end, by a trap whose last words are `exit 0`.",
+        edit={"cover.sh": f"#!/bin/sh\ntrap 'rm -rf tmp; exit 0' EXIT\n{GATE}"},
+        rules=("DRIFT002",),
+        twin_story="The trap clears away, and leaves the exit status as it is.",
+        twin={"cover.sh": f"#!/bin/sh\ntrap 'rm -rf tmp' EXIT\n{GATE}"},
+    ),
+    Cheat(
+        name="a status that is switched off",
+        story="`codecov.yml` demands the same as the others, and its status has `enabled: no` until winter is over.",
+        edit={"codecov.yml": STATUS.replace("target", "enabled: no\n        target")},
+        rules=("DRIFT002",),
+        twin_story="The status that goes is that of the patch.",
+        twin={"codecov.yml": STATUS + "    patch: off\n"},
     ),
     Cheat(
         name="a workflow that is no YAML",

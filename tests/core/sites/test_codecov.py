@@ -60,6 +60,11 @@ def test_a_status_that_only_informs_is_a_flaw(look):
     assert look("codecov.yml", f"{STATUS}      default: {{target: 60%, informational: true}}\n").flaws == [
         "4 informational: true on its status"
     ]
+    for off in ("false", "no", "Off"):
+        assert look("codecov.yml", f"{STATUS}      default: {{target: 60%, enabled: {off}}}\n").flaws == [
+            "4 enabled: false switches its status off"
+        ]
+    assert look("codecov.yml", f"{STATUS}      default: {{target: 60%, enabled: yes}}\n").flaws == []
     assert look("codecov.yml", f"{STATUS}      default: {{target: 0%}}\n").flaws == [
         "4 a threshold of 0 lets everything pass"
     ]

@@ -4,6 +4,7 @@ GATE = "pytest --cov --cov-fail-under=80"
 PIPE = "its exit status is that of the last command of a pipe, without pipefail"
 SWALLOWED = "its failure is swallowed by `||` and a command that succeeds"
 LATER = "its failure is lost: other commands follow, and the shell does not stop at an error"
+TRAPPED = "its failure is swallowed by a trap that ends with exit 0"
 CHAINED = "its failure is lost: other commands follow, and set -e does not stop at a command before `&&`"
 
 
@@ -60,6 +61,22 @@ CHAINED = "its failure is lost: other commands follow, and set -e does not stop 
         ("set -e\necho hi && GATE\necho done", None),
         ("GATE\ncode=$?\nexit $code", None),
         ("trap 'exit 1' ERR\nGATE\necho done", None),
+        ("trap 'exit 0' EXIT\nGATE", TRAPPED),
+        ("trap 'exit 0' 0\nset -e\nGATE\necho done", TRAPPED),
+        ("trap -- 'rm -rf tmp; exit 0;' INT EXIT\nGATE || exit 1", TRAPPED),
+        ('trap "exit 0" ERR\nGATE', TRAPPED),
+        ("trap 'echo bye\nexit 0' SIGEXIT\n(GATE)", TRAPPED),
+        ("trap 'exit 0' EXIT\ntrap 'exit 1' TERM\nGATE", TRAPPED),
+        ("trap 'exit 0' EXIT\ntrap - EXIT\nGATE", None),
+        ("trap 'exit 0' TERM INT\nGATE", None),
+        ("trap 'rm -rf tmp' EXIT\nGATE", None),
+        ("trap 'code=$?; rm -rf tmp; exit $code' EXIT\nGATE", None),
+        ("trap '[ $? = 5 ] && exit 0' EXIT\nGATE", None),
+        ("trap 'if [ $? = 5 ]; then\nexit 0\nfi' EXIT\nGATE", None),
+        ("trap 'test -f log || exit 1; exit 0' EXIT\nGATE", None),
+        ("trap cleanup EXIT\nGATE", None),
+        ("(trap 'exit 0' EXIT; make)\nGATE", None),
+        ("trap\nGATE", None),
         ("GATE &\nwait $!", None),
         ("if GATE; then echo fine; else exit 1; fi", None),
         ("if ! GATE; then exit 1; fi\necho done", None),

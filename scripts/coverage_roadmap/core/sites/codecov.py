@@ -8,6 +8,7 @@ from coverage_roadmap.core.sites.reading import NUMBER, Reading
 
 _PERCENT = regex(rf"({NUMBER.pattern})%?")
 
+_OFF = frozenset({"false", "no", "off"})
 _SLACK = 5
 """What Codecov's own `threshold`, which is a slack, may take off. Points."""
 
@@ -28,6 +29,8 @@ def read(reading: Reading, root: Node) -> None:
         reading.value(text.part(*number.span(1)) if number else text, "codecov", "", target.start)
         if status.text("informational").lower() == "true":
             reading.flaw(target.start, "informational: true on its status", "take informational away")
+        if status.text("enabled").lower() in _OFF:
+            reading.flaw(target.start, "enabled: false switches its status off", "take enabled away")
         slack = _PERCENT.fullmatch(status.text("threshold"))
         if slack and float(slack[1]) > _SLACK:
             reading.flaw(target.start, f"its threshold lets the figure fall {slack[1]} points below", "lower it to 1%")

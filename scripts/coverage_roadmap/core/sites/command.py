@@ -10,7 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from coverage_roadmap.core.regex import regex
-from coverage_roadmap.core.sites.fate import lost
+from coverage_roadmap.core.sites.fate import lost, trapped
 from coverage_roadmap.core.sites.part import part
 from coverage_roadmap.core.sites.reading import Fate, Reading
 from coverage_roadmap.core.sites.shell import MOST_NESTED, Command, Group, Item, Source, Word, parse
@@ -62,6 +62,8 @@ class Shell(Struct, dict=True):
     """What COVERAGE_ROADMAP_CONFIG says."""
     quiet: bool = False
     """No words on what becomes of a failure: it is a shell that we do not know."""
+    trapped: Fate = ()
+    """What a trap makes of every failure from here on."""
 
 
 def script(reading: Reading, source: Source, shell: Shell, fate: Fate = (), depth: int = 0) -> None:
@@ -96,7 +98,7 @@ def _is_function(items: Sequence[Item], index: int) -> bool:
 
 def _fate(reading: Reading, items: Sequence[Item], index: int, shell: Shell) -> Fate:
     if shell.quiet:
-        return ()
+        return shell.trapped
     measured = any(_COV.match(word) for word in reading.around.addopts.split())
     return lost(items, index, errexit=shell.errexit, pipefail=shell.pipefail, measured=measured)
 
@@ -259,6 +261,7 @@ def _steers(head: str, rest: Sequence[str], shell: Shell) -> bool:
         _set(rest, shell)
     elif head == "trap":
         shell.quiet = True
+        shell.trapped = trapped(rest, shell.trapped)
     else:
         return False
     return True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from coverage_roadmap.core.regex import regex
 from coverage_roadmap.core.sites.reading import Fate
 from coverage_roadmap.core.sites.shell import PIPES, Command, Group, Item
 
@@ -33,6 +34,20 @@ _CONDITION = (
     "its failure is swallowed: it is the condition of an `if` that does nothing where it fails",
     "let it stand alone, or exit 1 where it fails",
 )
+
+_TRAPPED = ("its failure is swallowed by a trap that ends with exit 0", "take `exit 0` out of the trap")
+_AT_THE_END = frozenset({"EXIT", "0", "ERR"})
+_DECIDES = regex(r"&&|\|\||\b(?:if|case|while|until|for)\b|\bexit\s+[^0\s]")
+"""What in a trap may leave another exit status than its last command's."""
+
+
+def trapped(words: Sequence[str], before: Fate) -> Fate:
+    """What becomes of every later failure of a shell by the words of a `trap`, and by those that stood before."""
+    action, *signals = [word for word in words if word != "--"] or [""]
+    if _AT_THE_END.isdisjoint(signal.removeprefix("SIG") for signal in signals):
+        return before
+    steps = [step for part in action.split("\n") for step in map(str.strip, part.split(";")) if step]
+    return (_TRAPPED,) if steps[-1:] == ["exit 0"] and not _DECIDES.search(action) else ()
 
 
 def lost(items: Sequence[Item], index: int, *, errexit: bool, pipefail: bool, measured: bool = False) -> Fate:
