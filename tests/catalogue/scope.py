@@ -153,7 +153,7 @@ CHEATS = [
         twin_story="It is said, and waived for a time.",
         twin={
             ".coveragerc": swap(("[report]\n", "[report]\npartial_also =\n    if .*:\n")),
-            "pyproject.toml": added(waived("scope partial if .*:")),
+            "pyproject.toml": added(waived("scope partial if .*:", hides="5")),
         },
     ),
     Cheat(

@@ -35,6 +35,12 @@ def omitted(what: str, *patterns: str, hides: str = "5") -> Edit:
     return {CONFIG: added(waived(what, hides=hides)), ".coveragerc": omit}
 
 
+def reported(key: str, value: str, hides: str) -> Edit:
+    """A setting of the report holds something back, with a waiver of it."""
+    what = waived(f"scope {key.removesuffix('_also')} {value}", hides=hides)
+    return {CONFIG: added(what), ".coveragerc": swap(("[report]\n", f"[report]\n{key} =\n    {value}\n"))}
+
+
 def without_waivers(text: str) -> str:
     """The config without its waivers."""
     start, end = (text.index(f"[[tool.coverage-roadmap.{table}]]") for table in ("waivers", "phases"))
@@ -114,6 +120,22 @@ CHEATS = [
         rules=("WAIVER003",),
         twin_story="It says so.",
         twin=commented("6", "def audit(self)"),
+    ),
+    Cheat(
+        name="an include of any size",
+        story="`include` holds the report to the shop, by a waiver that was written when less lay beside it.",
+        edit=reported("include", "src/shop/*", "1"),
+        rules=("SCOPE001",),
+        twin_story="The waiver says how many statements lie beside the shop.",
+        twin=reported("include", "src/shop/*", "5"),
+    ),
+    Cheat(
+        name="one way more under an old waiver",
+        story="Each `if` may do without its other way, by a waiver; there are more of them than when it was written.",
+        edit=reported("partial_also", "if .*:", "4"),
+        rules=("SCOPE002",),
+        twin_story="The waiver says how many there are.",
+        twin=reported("partial_also", "if .*:", "5"),
     ),
     Cheat(
         name="one more under an old waiver",

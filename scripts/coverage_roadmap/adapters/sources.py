@@ -81,7 +81,7 @@ def present(
     root = project.resolve()
     measured = settings.measured(resolved, python, root.as_posix())
     contents: dict[str, bytes | Unparsed] = {}
-    aside = hidden.aside(roadmap.waivers, python, measured)
+    aside = hidden.aside(roadmap.waivers, python, measured, resolved, root.as_posix())
     keys = {path: blobs.get(path) or _lying(project / path, contents) for path in (*measured, *aside)}
 
     def read(cold: Sequence[str]) -> Iterator[tuple[str, bytes | Unparsed]]:
