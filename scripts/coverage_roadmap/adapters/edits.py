@@ -65,9 +65,8 @@ def write_all(cache: Store, edits: Mapping[Path, Edit], top: Path) -> None:
 def finish(cache: Store, top: Path) -> list[Path]:
     """Write what a killed command had begun to write and did not. Returns the files.
 
-    Nothing outside of `top` is written: a journal may come with a
-    clone, from a stranger. Where a file is neither as it was nor as it was to be, a person has gone on from there:
-    then nothing is written.
+    Nothing outside of `top` is written: a journal may come with a clone, from a stranger. Where a file is neither as it
+    was nor as it was to be, a person has gone on from there: then nothing is written.
 
     Raises:
         ToolError: a file cannot be written.
