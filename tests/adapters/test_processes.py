@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from pathlib import Path
 
 import psutil
@@ -36,3 +37,49 @@ def test_what_gives_no_answer_is_ended_with_all_that_it_started(tmp_path: Path) 
     _, alive = psutil.wait_procs([psutil.Process(pid) for pid in started if psutil.pid_exists(pid)], timeout=10)
     assert len(started) == 2
     assert [one for one in alive if one.status() != psutil.STATUS_ZOMBIE] == []
+
+
+ECHO = "import sys\nfor line in sys.stdin:\n    print(line.strip().upper(), flush=True)\n"
+
+
+def test_a_conversation_goes_on_as_long_as_it_is_asked_and_nothing_is_left(tmp_path: Path) -> None:
+    with processes.conversing([sys.executable, "-c", ECHO], cwd=tmp_path, seconds=30) as other:
+        heard = []
+        for word in (b"one", b"two"):
+            other.tell(word)
+            heard.append(other.hear())
+    assert heard == [b"ONE\n", b"TWO\n"]
+    assert [child for child in psutil.Process().children() if child.status() != psutil.STATUS_ZOMBIE] == []
+
+
+def asked(command: list[str], folder: Path, line: bytes, seconds: float) -> bytes:
+    with processes.conversing(command, cwd=folder, seconds=seconds) as other:
+        time.sleep(0.2)  # so that one which ends at once has ended
+        other.tell(line)
+        return other.hear()
+
+
+@pytest.mark.parametrize("line", [b"a word", b"x" * 2**20])
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("import sys; print('not yet', file=sys.stderr); sys.exit('no such thing')", "no such thing"),
+        ("raise SystemExit(3)", "exit status 3"),
+        ("print('no end of line', end='')", "exit status 0"),
+    ],
+)
+def test_a_conversation_that_the_other_ends_is_told_in_its_last_words(
+    tmp_path: Path, code: str, said: str, line: bytes
+) -> None:
+    with pytest.raises(ToolError, match=said):
+        asked([sys.executable, "-c", code], tmp_path, line, seconds=30)
+
+
+def test_a_conversation_does_not_wait_for_ever(tmp_path: Path) -> None:
+    with pytest.raises(ToolError, match="exit status -9"):
+        asked(["sleep", "60"], tmp_path, b"a word", seconds=0.2)
+
+
+def test_a_conversation_with_nobody_names_the_command(tmp_path: Path) -> None:
+    with pytest.raises(ToolError, match="no-such-tool: cannot be started"):
+        asked(["no-such-tool"], tmp_path, b"a word", seconds=1)

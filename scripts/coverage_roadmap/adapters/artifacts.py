@@ -11,7 +11,8 @@ from pathlib import Path
 import msgspec
 from msgspec.structs import replace
 
-from coverage_roadmap.adapters import covered_paths, files
+from coverage_roadmap.adapters import covered_lines, covered_paths, files
+from coverage_roadmap.adapters.covered_lines import Ran
 from coverage_roadmap.core.artifact import DATA, JOURNAL, JUNIT, MANIFEST, Manifest
 from coverage_roadmap.core.text import many, plain
 from coverage_roadmap.errors import RecordError, ToolError, UsageError
@@ -186,17 +187,23 @@ def _read(folder: Path, name: str, names: Sequence[str]) -> Artifact:
     return Artifact(folder, name, manifest, tuple(data))
 
 
-def examine(artifact: Artifact) -> None:
-    """Refuse an artifact whose data is not what coverage writes.
+def examine(artifact: Artifact, known: set[str]) -> list[Ran | None]:
+    """What ran, by each of an artifact's data files; None for one whose tables are not those that we know.
+
+    Args:
+        artifact: which one.
+        known: paths that were found to be in the project before; those found now are added.
 
     Raises:
-        RecordError: what is odd about it.
+        RecordError: one is not what coverage writes; what is odd about it.
     """
+    ran = []
     for path in artifact.data:
         try:
-            covered_paths.examine(path)
+            ran.append(covered_lines.examined(path, known))
         except RecordError as error:
             raise RecordError(f"{path.name} {error.what}", where=f"artifact {artifact.name}") from error
+    return ran
 
 
 def take_data(artifact: Artifact, number: int, target: Path, project: Path) -> None:

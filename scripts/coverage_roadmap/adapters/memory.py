@@ -70,11 +70,12 @@ class Memory:
             for start in range(0, len(names), _BATCH):
                 some = names[start : start + _BATCH]
                 asked = f"key IN ({','.join('?' * len(some))})"
-                for name, entry in file.execute(f"SELECT key, entry FROM made WHERE {asked}", some):  # noqa: S608
+                rows = file.execute(f"SELECT key, entry, day FROM made WHERE {asked}", some).fetchall()  # noqa: S608
+                for name, entry, _ in rows:
                     with contextlib.suppress(msgspec.DecodeError, TypeError):
                         self.known[name] = decoder.decode(entry)
-                days = (self.today, self.today, *some)
-                file.execute(f"UPDATE made SET day = ? WHERE day <> ? AND {asked}", days)  # noqa: S608
+                earlier = [(self.today, name) for name, _, day in rows if day != self.today]
+                file.executemany("UPDATE made SET day = ? WHERE key = ?", earlier)
 
     def _keep(self, names: Sequence[str]) -> None:
         """Remember what was made anew, and forget what nothing asked for in a while."""

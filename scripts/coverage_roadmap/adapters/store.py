@@ -34,11 +34,6 @@ class Store(msgspec.Struct, frozen=True):
         """Its folder."""
         return self.project / FOLDER
 
-    @property
-    def memory(self) -> Path:
-        """The file in which what coverage.py said of each source is remembered."""
-        return self.root / "figures.sqlite"
-
     def open(self) -> None:
         """Make the folder, with a .gitignore of its own.
 

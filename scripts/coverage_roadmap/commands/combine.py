@@ -45,17 +45,20 @@ def combine(
     absent = _absent(here, sets)
     if absent and require_legs:
         raise NotMetError("; ".join(absent), where=", ".join(folders), next_step="see why its jobs left none")
+    for one in sets:
+        combining.refuse_settings(one, here, found)
     here.records.cache.open()
-    seen = measured_tree.look(here.roadmap, here.located.project, here.repository)
     plans = [planning.make(here.roadmap, one.phase, "", gate if one.canonical else "none", one.words) for one in sets]
-    read = [combining.read(one, plan, here, seen, found) for one, plan in zip(sets, plans, strict=True)]
     reports: list[Report] = []
-    for one, parts, plan in zip(sets, read, plans, strict=True):
-        with here.records.cache.lock(plan.name, context.say):
-            measured = combining.combine(context, one, parts, plan, here, seen, python)
-            report = concluded(plan, here, measured)
-        here = replace(here, records=here.records.with_new(report.measurement.summary))
-        reports.append(report)
+    with combining.counters(context, here, python, sets[0]) as counters:
+        seen = measured_tree.look(here.roadmap, here.located.project, here.repository)
+        read = [combining.read(one, plan, here, seen) for one, plan in zip(sets, plans, strict=True)]
+        for one, left, plan in zip(sets, read, plans, strict=True):
+            with here.records.cache.lock(plan.name, context.say):
+                measured = combining.combine(context, one, left, plan, here, seen, counters.of(one))
+                report = concluded(plan, here, measured)
+            here = replace(here, records=here.records.with_new(report.measurement.summary))
+            reports.append(report)
     return Combined(
         judged=[report for report, one in zip(reports, sets, strict=True) if one.canonical],
         others=[report for report, one in zip(reports, sets, strict=True) if not one.canonical],
