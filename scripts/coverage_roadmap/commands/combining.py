@@ -164,9 +164,11 @@ def combine(
     now = context.clock.now()
     folder = here.records.cache.begin(measuring.new_id(now, plan.name))
     place = measuring.counting_place(context, here, folder)
-    figures, broken = measuring.counted(plan, lambda: _counted(one, left.ran, counting, place))
-    notes = _differences(one, figures)
     kind, reasons = joining.judged(parts, journal)
+    notes = [f"shard {p.shard}: coverage data left out: {plain(why)}" for p in parts for why in p.manifest.lost]
+    notes += _junit(one, folder / "junit.xml", outcome.outcomes(journal), kind)
+    figures, broken = measuring.counted(plan, lambda: _counted(one, left.ran, counting, place))
+    notes = [*_differences(one, figures), *notes]
     if broken and kind is not Kind.TIMED_OUT:
         kind, reasons = Kind.FAILED, [broken]
     provenance = joining.provenance(
@@ -177,8 +179,6 @@ def combine(
         head=seen.head,
     )
     record = measuring.recorded(plan, folder.name, (kind, reasons), figures, journal, seen, provenance)
-    lost = [f"shard {p.shard}: coverage data left out: {plain(why)}" for p in parts for why in p.manifest.lost]
-    notes += [*lost, *_junit(one, folder / "junit.xml", record.summary.outcomes, kind)]
     return measuring.Measured(record, notes, datetime.fromisoformat(provenance.started), False, journal)
 
 
