@@ -16,8 +16,6 @@ from coverage_roadmap.core.measurement import FORMAT, Detail, Summary
 from coverage_roadmap.errors import RecordError, ToolError
 
 FOLDER = ".coverage-roadmap"
-ARTIFACTS = "artifacts"
-"""The folder in it of what shards leave."""
 KEPT = 20
 T = TypeVar("T")
 LARGEST = 256 * 2**20
@@ -33,6 +31,11 @@ class Store(msgspec.Struct, frozen=True):
     def root(self) -> Path:
         """Its folder."""
         return self.project / FOLDER
+
+    @property
+    def artifacts(self) -> Path:
+        """The usual folder of what shards leave."""
+        return self.root / "artifacts"
 
     def open(self) -> None:
         """Make the folder, with a .gitignore of its own.

@@ -31,6 +31,8 @@ class Workflows(Struct, frozen=True):
     files: Sequence[File]
     written: bool
     checked: bool
+    child: str = ""
+    """Where the child pipeline was written."""
 
     @property
     def drifted(self) -> list[File]:
@@ -66,8 +68,9 @@ def ci(
     refusing.refuse(here.roadmap, place)
     if child:
         made = gitlab.child(place, matrix.matrix(context).jobs)
+        files.refuse_read_only(context.folder / child, child, "make it writable, or name another")
         files.write_whole(context.folder / child, document.text(made, place.config).encode())
-        return Workflows([], written=False, checked=False)
+        return Workflows([], written=False, checked=False, child=child)
     wanted = [(one.path, _sealed(one, place)) for one in PROVIDERS[chosen](here.roadmap, place)]
     found = drift.gathered(wanted, ci_files.read(top, [path for path, _ in wanted]))
     edited = [file for file in found if file.state is State.EDITED]

@@ -20,7 +20,7 @@ from coverage_roadmap.core.matrix import pythons
 from coverage_roadmap.core.report import Report
 from coverage_roadmap.core.selection import PHASE_ZERO
 from coverage_roadmap.core.text import plain
-from coverage_roadmap.errors import NotMetError, RecordError
+from coverage_roadmap.errors import NotMetError
 
 
 def combine(
@@ -71,15 +71,16 @@ def _sets(here: Here, found: Sequence[artifacts.Artifact]) -> list[Set]:
     """The artifacts by phase and leg, in the roadmap's order, the canonical leg first.
 
     Raises:
-        RecordError: one is of a phase that the config has not.
+        NotMetError: one is of a phase that the config has not, such as of another name.
     """
     known = [PHASE_ZERO, *(phase.name for phase in here.roadmap.phases)]
     grouped: dict[tuple[str, tuple[str, str]], list[artifacts.Artifact]] = {}
     for one in found:
         phase = one.manifest.record.phase
         if phase not in known:
-            told = f"is of the phase {plain(phase)[:100]}, which the config has not"
-            raise RecordError(told, where=f"artifact {one.name}", next_step="fetch the artifacts of this config's run")
+            told = f"is of the phase {plain(phase)[:100]}, which the config here has not"
+            mend = f"combine where it was run, or delete {one.folder} and run the shard of a phase of this config"
+            raise NotMetError(told, where=f"artifact {one.name}", next_step=mend)
         grouped.setdefault((phase, one.manifest.leg), []).append(one)
     sets = [
         Set(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import shlex
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -31,8 +32,11 @@ from coverage_roadmap.core.artifact import config_hash
 from coverage_roadmap.core.joining import Part
 from coverage_roadmap.core.measurement import Kind, Outcomes
 from coverage_roadmap.core.plan import Plan
-from coverage_roadmap.core.text import plain
+from coverage_roadmap.core.text import many, plain
 from coverage_roadmap.errors import NotMetError, RecordError, UsageError
+
+_NAMED = 20
+"""So many folders are named at most."""
 
 
 class Set(Struct, frozen=True):
@@ -123,9 +127,7 @@ def read(one: Set, plan: Plan, here: Here, seen: measured_tree.Seen) -> Left:
     commit = here.repository.head if here.repository else None
     expected = joining.Expected(commit, config_hash(here.roadmap), plan.selection.hash, seen.now)
     if reasons := joining.unfit([(a.name, a.manifest) for a in one.artifacts], expected):
-        raise NotMetError(
-            _listed(reasons), where=one.name, next_step="remove what is odd, run what is missing, and combine again"
-        )
+        raise NotMetError(_listed(reasons), where=one.name, next_step=_mend(one))
     known: set[str] = set()
     ran = [one for artifact in one.artifacts for one in artifacts.examine(artifact, known)]
     parts = [Part(a.name, a.manifest, outcome.read(runs.journal(a.journal))) for a in one.artifacts]
@@ -210,7 +212,8 @@ def _differences(one: Set, figures: coverage_data.Figures) -> list[str]:
         UsageError: the canonical leg must be counted by its own Python.
     """
     if figures.lost:
-        raise RecordError(f"coverage cannot combine it: {plain(figures.lost[0])}", where=one.name)
+        told = f"coverage cannot combine it: {plain(figures.lost[0])}"
+        raise RecordError(told, where=one.name, next_step=artifacts.AGAIN)
     if figures.python and figures.python != one.python:
         told = f"measured on Python {one.python}, and counted by {figures.python}"
         if one.canonical:
@@ -242,6 +245,7 @@ def refuse_settings(one: Set, here: Here, every: Sequence[Artifact]) -> None:
             raise RecordError(
                 f"names {plain(name)[:200]} as coverage's settings, which are not the project's",
                 where=f"artifact {artifact.name}",
+                next_step="fetch the artifacts of this project's own run",
             )
 
 
@@ -257,6 +261,17 @@ def _junit(one: Set, target: Path, result: Outcomes, kind: Kind) -> list[str]:
                 notes.append(f"shard {artifact.manifest.shard}: JUnit XML {error.what}")
     junit.join(sound, target)
     return notes or second_witness(target, result, kind)
+
+
+def _mend(one: Set) -> str:
+    """What to do where a set is no whole one: with several divisions in one folder, what is to be deleted."""
+    by_division = joining.divisions([artifact.manifest for artifact in one.artifacts])
+    if len(by_division) == 1:
+        return "remove what is odd, run what is missing, and combine again"
+    older = [a.folder for a in one.artifacts if a.manifest.shard.of != by_division[0]]
+    named = shlex.join([str(folder) for folder in older[:_NAMED]])
+    more = f" and {len(older) - _NAMED} more" if len(older) > _NAMED else ""
+    return f"keep those of the newest run, {many(by_division[0], 'shard')}, and combine again: rm -r {named}{more}"
 
 
 def _listed(reasons: Sequence[str]) -> str:
