@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import platform
-import secrets
 import shutil
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -183,7 +182,7 @@ def _order(context: Context, plan: Plan, here: Here, python: str, started: datet
 
 def new_id(started: datetime, phase: str) -> str:
     """A record's id."""
-    return f"{started:%Y%m%dT%H%M%S%f}Z-{phase}-{secrets.token_hex(4)}"
+    return f"{started:%Y%m%dT%H%M%S%f}Z-{phase}-{os.urandom(4).hex()}"
 
 
 def _cpus() -> int:
