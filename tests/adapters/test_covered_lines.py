@@ -101,11 +101,21 @@ def test_nothing_measured_goes_with_anything(tmp_path):
         assert (whole.branch, whole.lines) == (branch, {"a.py": 0})
 
 
-@pytest.mark.parametrize("column", ["fromno", "tono"])
-def test_a_branch_that_is_no_number_is_refused(tmp_path, column):
-    part = measured(tmp_path / "coverage.1", {"src/a.py": {(1, 2)}}, branch=True)
+@pytest.mark.parametrize(
+    ("branch", "change"),
+    [
+        (True, "UPDATE arc SET fromno = 'a text'"),
+        (True, "UPDATE arc SET tono = 1.5"),
+        (True, "UPDATE arc SET file_id = 99"),
+        (False, "UPDATE line_bits SET file_id = 99"),
+        (False, "UPDATE line_bits SET numbits = 'a text'"),
+        (False, "UPDATE line_bits SET numbits = zeroblob(1048577)"),
+    ],
+)
+def test_lines_that_no_file_has_are_refused(tmp_path, branch, change):
+    part = measured(tmp_path / "coverage.1", {"src/a.py": {(1, 2)} if branch else {1}}, branch=branch)
     with sqlite3.connect(part) as file:
-        file.execute(f"UPDATE arc SET {column} = 'a text'")
+        file.execute(change)
     with pytest.raises(RecordError, match="lines that no file has"):
         covered_lines.examined(part, set())
 

@@ -41,7 +41,8 @@ def test_a_config_without_problems_is_a_roadmap():
         ({"threshold": 101}, "threshold = 101: give at most 100"),
         (
             {"ci": {"schedule": "0 0 31 2 *"}},
-            "ci.schedule = '0 0 31 2 *': never comes, since FEB has no day 31: write at most 29 as the day of the month",
+            "ci.schedule = '0 0 31 2 *': never comes, since FEB has no day 31: "
+            "write at most 29 as the day of the month",
         ),
         ({"threshold": Decimal("-0.5")}, "threshold = -0.5: give at least 0"),
         ({"threshold": Decimal("nan")}, "threshold = NaN: write a finite number"),

@@ -20,6 +20,7 @@ from coverage_roadmap.adapters.memory import Memory
 from coverage_roadmap.core.measurement import FORMAT, FileFigures, Scope
 from coverage_roadmap.errors import RecordError
 
+_BLOCK = 2**20
 Said = tuple[str, FileFigures] | None
 """What coverage.py said of a file, by its own name for it; None where its settings leave the file out."""
 
@@ -95,13 +96,24 @@ def hashed(ran: Ran, project: Path) -> Hashed:
     keys, start = {}, f"{project}/"
     for name in ran.lines.keys() - ran.traced:
         try:
-            with open(os.path.join(start, name), "rb", 0) as file:  # noqa: PTH118, PTH123 - half the time, for many
-                content = file.read()
+            content = _content(os.path.join(start, name))  # noqa: PTH118 - for many, paths take longer than the files
         except (OSError, ValueError):
             continue  # coverage.py says what it makes of it
         told = (name.removeprefix(start).encode("utf-8", "surrogateescape"), ran.told(name), content)
         keys[name] = hashlib.sha256(b"%d %d\n%b%b%b" % (len(told[0]), len(told[1]), *told)).hexdigest()
     return Hashed(ran, keys)
+
+
+def _content(path: str) -> bytes:
+    """The bytes of a file; a third of the time that a file object takes, for many."""
+    file = os.open(path, os.O_RDONLY)
+    try:
+        content = os.read(file, _BLOCK)
+        while len(content) % _BLOCK == 0 and (more := os.read(file, _BLOCK)):
+            content += more
+    finally:
+        os.close(file)
+    return content
 
 
 def named(name: str, settings: counter.Settings, project: Path) -> str:

@@ -15,9 +15,13 @@ import msgspec
 
 from coverage_roadmap.adapters import files
 from coverage_roadmap.adapters.covered_paths import examine, read_only, readable
+from coverage_roadmap.errors import RecordError
 
 SCHEMA = 7
 """The version of coverage's tables that we read, which all of its releases since 5.0 write."""
+LARGEST_BITS = 2**20
+"""The lines of one file; eight million of them. Bytes."""
+_ODD = "holds lines that no file has"
 _TABLES = """
 CREATE TABLE coverage_schema (version integer);
 CREATE TABLE meta (key text, value text, unique (key));
@@ -94,11 +98,15 @@ def _read(file: sqlite3.Connection, names: Mapping[int, str]) -> Ran:
     ran = Ran(_branch(file), dict.fromkeys(names.values(), 0), {})
     lines = ran.lines
     for number, bits in file.execute("SELECT file_id, numbits FROM line_bits"):
+        if type(bits) is not bytes or len(bits) > LARGEST_BITS or number not in names:
+            raise RecordError(_ODD)
         lines[names[number]] |= int.from_bytes(bits, "little")
     for number, start, end in file.execute("SELECT file_id, fromno, tono FROM arc"):
+        if type(start) is not int or type(end) is not int or number not in names:
+            raise RecordError(_ODD)
         ran.arcs.setdefault(names[number], set()).add((start, end))
-    traced = file.execute("SELECT file_id FROM tracer WHERE tracer <> ''")
-    ran.traced = frozenset(names[number] for (number,) in traced)
+    traced = file.execute("SELECT path FROM file, tracer WHERE file.id = tracer.file_id AND tracer.tracer <> ''")
+    ran.traced = frozenset(name for (name,) in traced)
     ran.contexts = file.execute("SELECT count(*) FROM context WHERE context <> ''").fetchone() != (0,)
     return ran
 

@@ -25,8 +25,6 @@ TABLES = {
 MOST_FILES = 500_000
 LONGEST_PATH = 4096
 _INSIDE = regex(r"(?:(?!\.{1,2}(?:/|\Z))[^/\\\0]+(?:/(?!\Z)|\Z))+")
-LARGEST_BITS = 2**20
-"""The lines of one file; eight million of them. Bytes."""
 
 
 def rewrite(path: Path, change: Callable[[str], str]) -> None:
@@ -78,12 +76,6 @@ def examine(file: sqlite3.Connection, path: Path, known: set[str]) -> dict[int, 
     _tables(file, path)
     if file.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
         raise RecordError("is damaged", where=str(path))
-    odd = file.execute(
-        "SELECT count(*) FROM line_bits WHERE typeof(numbits) <> 'blob' OR length(numbits) > ?", (LARGEST_BITS,)
-    )
-    arcs = file.execute("SELECT count(*) FROM arc WHERE typeof(fromno) <> 'integer' OR typeof(tono) <> 'integer'")
-    if odd.fetchone() != (0,) or arcs.fetchone() != (0,):
-        raise RecordError("holds lines that no file has", where=str(path))
     return _paths(file, path, known)
 
 
