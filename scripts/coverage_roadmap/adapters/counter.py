@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -11,6 +11,8 @@ import msgspec
 
 from coverage_roadmap.adapters import files, inside, processes
 from coverage_roadmap.adapters.coverage_counts import Numbers
+from coverage_roadmap.adapters.coverage_settings import Settings, Settled
+from coverage_roadmap.adapters.memory import Memory
 from coverage_roadmap.core.measurement import FileFigures, ranges
 from coverage_roadmap.errors import RecordError, ToolError
 
@@ -18,22 +20,6 @@ T = TypeVar("T")
 LARGEST = 2**30
 _LONGEST = 1800.0
 """How long one answer may take. Seconds."""
-
-
-class Settings(msgspec.Struct, frozen=True):
-    """What coverage.py read in its settings."""
-
-    include: tuple[str, ...]
-    omit: tuple[str, ...]
-    exclude: tuple[str, ...]
-    deciding: str
-    """All of them that a file's figures rest on, and the interpreter; the same where those are the same."""
-    beyond: bool
-    """Whether figures rest on more than that."""
-    relative: bool
-    """Whether paths in its data are from the project."""
-    python: str
-    coverage: str
 
 
 class _Joined(msgspec.Struct):
@@ -74,12 +60,19 @@ class Said(msgspec.Struct, frozen=True):
 
 
 class Counter:
-    """One that was started. What it refuses is a RecordError, with coverage.py's own words."""
+    """One that is started where it is needed. What it refuses is a RecordError, with coverage.py's own words."""
 
-    def __init__(self, process: processes.Conversation) -> None:
-        """Take the process."""
-        self._process = process
-        self._settings: Settings | None = None
+    def __init__(self, start: Callable[[], processes.Conversation], settled: Settled) -> None:
+        """Take what starts it, and where its settings are remembered."""
+        self._start, self._settled = start, settled
+        self._process: processes.Conversation | None = None
+        self._heard_of: Settings | None = None
+        self._remembered: Settings | None = settled.recalled()
+
+    def begin(self) -> None:
+        """Start it, where nobody knows its settings: while it does, there may be other things to be done."""
+        if self._remembered is None and self._process is None:
+            self._process = self._start()
 
     @property
     def settings(self) -> Settings:
@@ -88,9 +81,16 @@ class Counter:
         Raises:
             RecordError: it refuses them, or is not there.
         """
-        if self._settings is None:
-            self._settings = self._heard(Settings)
-        return self._settings
+        return self._remembered or self._told()
+
+    def _told(self) -> Settings:
+        """What it says itself, first of all."""
+        if self._process is None:
+            self._process = self._start()
+        if self._heard_of is None:
+            self._heard_of = self._heard(self._process, Settings)
+            self._settled.remember(self._heard_of)
+        return self._heard_of
 
     def combine(self, data: Path, parts: Sequence[Path]) -> tuple[str, ...]:
         """Let coverage.py join parts to a data file, which go then. Returns why some could not be, in its words.
@@ -122,13 +122,15 @@ class Counter:
             raise RecordError(f"are no figures: {error}", where=str(target), next_step="run the phase again") from error
 
     def _asked(self, kind: type[T], **words: Any) -> T:
-        _ = self.settings  # its first words
-        self._process.tell(msgspec.json.encode(words))
-        return self._heard(kind)
+        if self._told() != self.settings:  # remembered anew by now
+            raise RecordError("coverage's settings have changed meanwhile", next_step="run again")
+        process = self._process or self._start()
+        process.tell(msgspec.json.encode(words))
+        return self._heard(process, kind)
 
-    def _heard(self, kind: type[T]) -> T:
+    def _heard(self, process: processes.Conversation, kind: type[T]) -> T:
         try:
-            line = self._process.hear()
+            line = process.hear()
             with contextlib.suppress(msgspec.ValidationError):
                 raise RecordError(f"coverage data cannot be read: {msgspec.json.decode(line, type=_Refused).error}")
             return msgspec.json.decode(line, type=kind)
@@ -149,9 +151,9 @@ def _figures(file: _File) -> FileFigures:
 
 @contextlib.contextmanager
 def started(
-    python: str, config_file: str, source: Sequence[str], project: Path, env: Mapping[str, str]
+    python: str, config_file: str, source: Sequence[str], project: Path, env: Mapping[str, str], memory: Memory
 ) -> Iterator[Counter]:
-    """Start one, and end it afterwards.
+    """Start one, where its settings are not remembered, and end it afterwards.
 
     Args:
         python: the interpreter that measured.
@@ -159,10 +161,14 @@ def started(
         source: the folders that were measured.
         project: the project's folder.
         env: the run's environment variables.
+        memory: where its settings are remembered.
 
     Raises:
         ToolError: it cannot be started.
     """
     command = [python, str(inside.FOLDER / "coverage_roadmap_figures.py"), config_file, *source]
-    with processes.conversing(command, cwd=project, env=env, seconds=_LONGEST) as process:
-        yield Counter(process)
+    with contextlib.ExitStack() as stack:
+        conversing = processes.conversing(command, cwd=project, env=env, seconds=_LONGEST)
+        counting = Counter(lambda: stack.enter_context(conversing), Settled(memory, command, project, env))
+        counting.begin()
+        yield counting

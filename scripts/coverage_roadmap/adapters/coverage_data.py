@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from coverage_roadmap.adapters import counter, covered_lines
 from coverage_roadmap.adapters.counter import Counter
+from coverage_roadmap.adapters.coverage_settings import Settings
 from coverage_roadmap.adapters.covered_lines import Ran
 from coverage_roadmap.adapters.memory import Memory
 from coverage_roadmap.core.measurement import FORMAT, FileFigures, Scope
@@ -70,7 +71,7 @@ def read(python: str, place: Place, config_file: str, env: Mapping[str, str]) ->
     parts = sorted(place.data.parent.glob(f"{place.data.name}.*"))
     if not (parts or place.data.exists()):
         return None
-    with counter.started(python, config_file, place.source, place.project, env) as counting:
+    with counter.started(python, config_file, place.source, place.project, env, place.memory) as counting:
         try:
             lost = counting.combine(place.data, parts) if parts else ()
             ran = covered_lines.read(place.data)
@@ -116,7 +117,7 @@ def _content(path: str) -> bytes:
     return content
 
 
-def named(name: str, settings: counter.Settings, project: Path) -> str:
+def named(name: str, settings: Settings, project: Path) -> str:
     """What a file is called in a data file that coverage.py reads here."""
     return name if settings.relative or name.startswith("/") else f"{project}/{name}"
 

@@ -51,8 +51,7 @@ class Memory:
             keys: a name of each content that no other content has.
             make: makes what is not known; gives each with its key, and whether it is to be remembered.
         """
-        deciding = repr((__version__, sys.implementation.name, sys.version_info[:2], str(kind), told))
-        mark = hashlib.sha256(deciding.encode("utf-8", "backslashreplace")).hexdigest()[:16]
+        mark = self._mark(kind, told)
         wanted = {key: f"{mark}:{key}" for key in keys}
         self._recall(kind, [name for name in wanted.values() if name not in self.known])
         new = []
@@ -61,6 +60,22 @@ class Memory:
             new += [wanted[key]] if keep else []
         self._keep(new)
         return {key: self.known[name] for key, name in wanted.items()}
+
+    def recall(self, kind: Any, key: str) -> Any:
+        """What was remembered of the last under this key; None where nothing is."""
+        name = f"{self._mark(kind, None)}:{key}"
+        self._recall(kind, [name] if name not in self.known else [])
+        return self.known.get(name)
+
+    def remember(self, value: Any, key: str) -> None:
+        """Remember a value under a key, in place of what was there."""
+        name = f"{self._mark(type(value), None)}:{key}"
+        self.known[name] = value
+        self._keep([name])
+
+    def _mark(self, kind: Any, told: object) -> str:
+        deciding = repr((__version__, sys.implementation.name, sys.version_info[:2], str(kind), told))
+        return hashlib.sha256(deciding.encode("utf-8", "backslashreplace")).hexdigest()[:16]
 
     def _recall(self, kind: Any, names: Sequence[str]) -> None:
         if not names or not self.path.exists():

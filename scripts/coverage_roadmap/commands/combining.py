@@ -23,6 +23,7 @@ from coverage_roadmap.adapters import (
 from coverage_roadmap.adapters import pytest_run as runs
 from coverage_roadmap.adapters.artifacts import Artifact
 from coverage_roadmap.adapters.counter import Counter
+from coverage_roadmap.adapters.memory import Memory
 from coverage_roadmap.commands import measuring
 from coverage_roadmap.commands.context import Context
 from coverage_roadmap.commands.here import Here
@@ -90,7 +91,9 @@ class Counters:
             context, here = self._context, self._here
             interpreter = interpreters.choose(context.environ, context.folder, self._python)
             env = runs.environment(context.environ, here.roadmap.env)
-            made = counter.started(interpreter, one.settings, here.roadmap.source, here.located.project, env)
+            project = here.located.project
+            memory = Memory(project, context.clock)
+            made = counter.started(interpreter, one.settings, here.roadmap.source, project, env, memory)
             self._by[one.settings] = self._stack.enter_context(made)
         return self._by[one.settings]
 

@@ -43,8 +43,8 @@ def options(cov: Any, names: tuple[str, ...]) -> list[Any]:
 
 
 def settings(cov: Any) -> dict[str, Any]:
-    """What coverage.py read in its settings, and who we are."""
-    import coverage
+    """What coverage.py read in its settings, who we are, and the files and folders on which this rests."""
+    import coverage.version
 
     def words(*names: str) -> list[Any]:
         return [word for option in options(cov, names) for word in option or []]
@@ -58,6 +58,13 @@ def settings(cov: Any) -> dict[str, Any]:
         "relative": any(options(cov, ("run:relative_files",))),
         "python": "%d.%d" % sys.version_info[:2],
         "coverage": coverage.__version__,
+        "rests_on": [
+            *(os.path.abspath(path) for path in sys.path),
+            sys.executable,
+            os.path.join(sys.prefix, "pyvenv.cfg"),
+            os.path.abspath(coverage.version.__file__),
+        ],
+        "tried": getattr(cov.config, "config_files_attempted", None),
     }
 
 
