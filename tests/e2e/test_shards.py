@@ -101,7 +101,7 @@ def test_combined_shards_are_the_run_in_one_piece_to_the_branch(jobs):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("addopts", ["", "--cov-branch", "--cov-branch -p no:randomly -n2"])
+@pytest.mark.parametrize("addopts", ["", "--cov-branch", "--cov-branch -p no:randomly -n2", "--cov-context=test"])
 def test_any_number_of_shards_gives_the_same_figures(make_project, open_project, tmp_path, addopts):
     project = make_project(pytest=f'addopts = "{addopts}"')
     project.write({"tests/unit/test_steered.py": STEERED})
@@ -112,6 +112,9 @@ def test_any_number_of_shards_gives_the_same_figures(make_project, open_project,
     assert {jobs.shard(number, 3, f"part-{number}").code for number in (1, 2, 3)} == {0}
     job, ran = jobs.combine(jobs.artifacts, "joined", "--gate", "threshold")
     assert ran.code == 0, ran.out + ran.err
+    same(job, whole)
+    again = job.run("combine", str(jobs.artifacts), "--gate", "threshold")  # all is remembered by now
+    assert (again.code, len(job.records())) == (0, 2)
     same(job, whole)
 
 
