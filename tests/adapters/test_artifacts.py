@@ -9,7 +9,7 @@ import coverage
 import pytest
 from msgspec.structs import replace
 
-from coverage_roadmap.adapters import artifacts, covered_paths
+from coverage_roadmap.adapters import artifacts, covered_lines, covered_paths
 from coverage_roadmap.core.artifact import Manifest, Shard
 from coverage_roadmap.core.measurement import FORMAT, Counts, Kind, Leg, Outcomes, Provenance, Scope, Summary, Tree
 from coverage_roadmap.errors import RecordError, ToolError, UsageError
@@ -62,7 +62,7 @@ def left(tmp_path, run, project):
 def test_what_is_left_is_found_and_its_data_is_put_where_another_machine_has_the_project(left, tmp_path):
     (found,) = artifacts.find([left.parent])
     assert (found.name, found.manifest) == ("part", replace(MANIFEST, data=1))
-    artifacts.examine(found)
+    artifacts.examine(found, set())
     elsewhere = tmp_path / "else where"
     elsewhere.mkdir()
     artifacts.take_data(found, 1, tmp_path / ".coverage", elsewhere)
@@ -190,7 +190,7 @@ def test_data_that_coverage_does_not_write_is_refused(left, words, said):
         file.execute(words)
     (found,) = artifacts.find([left])
     with pytest.raises(RecordError, match=said) as caught:
-        artifacts.examine(found)
+        artifacts.examine(found, set())
     assert caught.value.where == "artifact part"
 
 
@@ -205,12 +205,12 @@ def test_data_that_is_none_or_damaged_is_refused(left):
     for content in (b"", b"not a database", whole[:5000] + b"\xff" * (len(whole) - 5000)):
         path.write_bytes(content)
         with pytest.raises(RecordError):
-            covered_paths.examine(path)
+            covered_lines.examined(path, set())
 
 
 def test_what_is_examined_is_not_changed(left):
     path = left / "data" / "coverage.1"
     before = path.read_bytes()
-    covered_paths.examine(path)
+    covered_lines.examined(path, set())
     assert path.read_bytes() == before
     assert [one.name for one in path.parent.iterdir()] == ["coverage.1"]

@@ -85,3 +85,24 @@ def test_the_nearest_noxfile_is_looked_for_within_the_repository(tmp_path):
     assert ci_files.nearest_noxfile(below, top) == top
     (below / "noxfile.py").touch()
     assert ci_files.nearest_noxfile(below, top) == below
+
+
+READ_ONLY = """
+import json, sys
+from pathlib import Path
+from coverage_roadmap.adapters import ci_files
+from coverage_roadmap.errors import ToolError
+try:
+    ci_files.write(Path(sys.argv[1]), {"a.yml": "new", "b c.yml": "new"})
+except ToolError as error:
+    print(json.dumps(str(error)))
+"""
+
+
+def test_a_read_only_file_is_told_before_any_is_written(in_own_process, tmp_path, unprivileged):
+    for name in ("a.yml", "b c.yml"):
+        (tmp_path / name).write_text("mine")
+    (tmp_path / "b c.yml").chmod(0o444)
+    told = in_own_process(READ_ONLY, str(tmp_path), prefix=unprivileged).value
+    assert told == "b c.yml: is read-only\n  next: chmod u+w 'b c.yml', and run again"
+    assert {path.read_text() for path in tmp_path.iterdir()} == {"mine"}

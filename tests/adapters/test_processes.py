@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -79,3 +80,49 @@ def test_another_thread_starts_processes_too(heard: list[int], tmp_path: Path) -
     thread.start()
     thread.join()
     assert (given, heard) == ([b"yes\n"], [])
+
+
+ECHO = "import sys\nfor line in sys.stdin:\n    print(line.strip().upper(), flush=True)\n"
+
+
+def test_a_conversation_goes_on_as_long_as_it_is_asked_and_nothing_is_left(tmp_path: Path) -> None:
+    with processes.conversing([sys.executable, "-c", ECHO], cwd=tmp_path, seconds=30) as other:
+        heard = []
+        for word in (b"one", b"two"):
+            other.tell(word)
+            heard.append(other.hear())
+    assert heard == [b"ONE\n", b"TWO\n"]
+    assert [child for child in psutil.Process().children() if child.status() != psutil.STATUS_ZOMBIE] == []
+
+
+def asked(command: list[str], folder: Path, line: bytes, seconds: float) -> bytes:
+    with processes.conversing(command, cwd=folder, seconds=seconds) as other:
+        time.sleep(0.2)  # so that one which ends at once has ended
+        other.tell(line)
+        return other.hear()
+
+
+@pytest.mark.parametrize("line", [b"a word", b"x" * 2**20])
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("import sys; print('not yet', file=sys.stderr); sys.exit('no such thing')", "no such thing"),
+        ("raise SystemExit(3)", "exit status 3"),
+        ("print('no end of line', end='')", "exit status 0"),
+    ],
+)
+def test_a_conversation_that_the_other_ends_is_told_in_its_last_words(
+    tmp_path: Path, code: str, said: str, line: bytes
+) -> None:
+    with pytest.raises(ToolError, match=said):
+        asked([sys.executable, "-c", code], tmp_path, line, seconds=30)
+
+
+def test_a_conversation_does_not_wait_for_ever(tmp_path: Path) -> None:
+    with pytest.raises(ToolError, match="exit status -9"):
+        asked(["sleep", "60"], tmp_path, b"a word", seconds=0.2)
+
+
+def test_a_conversation_with_nobody_names_the_command(tmp_path: Path) -> None:
+    with pytest.raises(ToolError, match="no-such-tool: cannot be started"):
+        asked(["no-such-tool"], tmp_path, b"a word", seconds=1)

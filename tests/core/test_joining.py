@@ -63,6 +63,13 @@ def test_a_shard_that_is_missing_or_doubled_is_named(manifest, shards, said):
     assert unfit(*(manifest(*one) for one in shards)) == said
 
 
+def test_the_division_of_the_newest_run_comes_first(manifest):
+    ids = [f"20260301T10000000000{n}Z-phase1-0123abcd" for n in range(4)]
+    made = [manifest(1, 4), manifest(1, 2), manifest(2, 4), manifest(1, 3)]
+    dated = [replace(one, record=replace(one.record, id=ids[n])) for n, one in zip((2, 0, 1, 3), made, strict=True)]
+    assert joining.divisions(dated) == [3, 4, 2]
+
+
 @pytest.mark.parametrize(
     ("changes", "said"),
     [

@@ -39,6 +39,11 @@ def test_a_config_without_problems_is_a_roadmap():
         ({"threshold": "55"}, "threshold = '55': write a number without quotes"),
         ({"threshold": True}, "threshold = True: write a number without quotes"),
         ({"threshold": 101}, "threshold = 101: give at most 100"),
+        (
+            {"ci": {"schedule": "0 0 31 2 *"}},
+            "ci.schedule = '0 0 31 2 *': never comes, since FEB has no day 31: "
+            "write at most 29 as the day of the month",
+        ),
         ({"threshold": Decimal("-0.5")}, "threshold = -0.5: give at least 0"),
         ({"threshold": Decimal("nan")}, "threshold = NaN: write a finite number"),
         ({"threshold": Decimal("1e-9999999")}, "threshold = 1E-9999999: give at most 6 decimals"),

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -161,3 +162,25 @@ def test_an_interrupt_in_the_middle_saves_and_leaves_nothing_alive(nox, project)
     assert record["kind"] == "partial"
     assert record["reasons"] == ["interrupted"]
     assert record["totals"]["statements"] > record["totals"]["missing"]
+
+
+@pytest.mark.slow
+def test_shards_that_sessions_left_are_combined_by_a_session(nox, project, tmp_path):
+    artifacts = tmp_path / "artifacts"
+    for number in (1, 2):
+        words = ["--shard", f"{number}/2", "--artifact", str(artifacts / f"part-{number}")]
+        ran = nox(project, "-s", "phase2", "--", *words)
+        assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert project.history() == []
+    ran = nox(project, "-s", "combine", "--", str(artifacts))
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    combined = project.record()
+    assert (combined["kind"], combined["provenance"]["shards"], combined["outcomes"]["passed"]) == ("full", 2, 4)
+    assert "fail-under 80: met" in " ".join(ran.stdout.split())
+    assert nox(project, "-s", "phase2").returncode == 0
+    kept = ("phase", "selection", "kind", "totals", "scope", "outcomes", "tree")
+    assert {key: combined[key] for key in kept} == {key: project.record()[key] for key in kept}
+    shutil.rmtree(artifacts / "part-2")
+    ran = nox(project, "-s", "combine", "--", str(artifacts))
+    assert ran.returncode == 1
+    assert "shard 2/2 is missing" in ran.stderr + ran.stdout

@@ -101,7 +101,7 @@ def test_combined_shards_are_the_run_in_one_piece_to_the_branch(jobs):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("addopts", ["", "--cov-branch", "--cov-branch -p no:randomly -n2"])
+@pytest.mark.parametrize("addopts", ["", "--cov-branch", "--cov-branch -p no:randomly -n2", "--cov-context=test"])
 def test_any_number_of_shards_gives_the_same_figures(make_project, open_project, tmp_path, addopts):
     project = make_project(pytest=f'addopts = "{addopts}"')
     project.write({"tests/unit/test_steered.py": STEERED})
@@ -112,6 +112,9 @@ def test_any_number_of_shards_gives_the_same_figures(make_project, open_project,
     assert {jobs.shard(number, 3, f"part-{number}").code for number in (1, 2, 3)} == {0}
     job, ran = jobs.combine(jobs.artifacts, "joined", "--gate", "threshold")
     assert ran.code == 0, ran.out + ran.err
+    same(job, whole)
+    again = job.run("combine", str(jobs.artifacts), "--gate", "threshold")  # all is remembered by now
+    assert (again.code, len(job.records())) == (0, 2)
     same(job, whole)
 
 
@@ -154,7 +157,7 @@ def replaced(old, new):
             "only in 1/2: tests/unit/test_alpha.py::test_grade[5-low]",
         ),
         (edit(format=1), 3, "artifact part-2: its manifest is none"),
-        (edit(record__phase="phase9"), 3, "artifact part-2: is of the phase phase9, which the config has not"),
+        (edit(record__phase="phase9"), 1, "artifact part-2: is of the phase phase9, which the config here has not"),
         (edit(config_file="../evil"), 3, "artifact part-2: names ../evil as coverage's settings"),
         (lambda folder: (folder / "part-2" / "more").symlink_to("/etc"), 3, "part-2/more: is a link or a device"),
     ],
@@ -163,8 +166,11 @@ def test_what_is_no_whole_set_is_refused_and_named(jobs, tmp_path, change, code,
     folder = jobs.copied(tmp_path / "artifacts")
     change(folder)
     ran = jobs.whole.run("combine", str(folder))
-    assert (ran.code, said in ran.err) == (code, True), ran.out + ran.err
+    assert (ran.code, said in ran.err, "\n  next: " in ran.err) == (code, True, True), ran.out + ran.err
     assert jobs.whole.record()["provenance"]["shards"] == 1, "nothing is recorded"
+    assert [path.name for path in (jobs.whole.root / ".coverage-roadmap" / "runs").iterdir()] == [
+        one["id"] for one in jobs.whole.records()
+    ], "no folder is left"
 
 
 def test_another_leg_is_combined_beside_the_canonical_one_and_feeds_nothing(jobs, tmp_path):
@@ -220,6 +226,28 @@ def test_a_shard_that_failed_or_crashed_is_what_the_combined_run_is(jobs, steer,
     assert (ran.code, combined.code) == codes, combined.out + combined.err
     assert job.record()["kind"] == kind
     assert said.replace("2/2", f"{number}/2") in " ".join(combined.out.split())
+
+
+def test_where_shards_of_two_divisions_lie_the_older_are_named_to_be_deleted(jobs, tmp_path):
+    folder = jobs.copied(tmp_path / "artifacts")
+    ran = jobs.shard(1, 1, "one of one")
+    shutil.move(jobs.artifacts / "one of one", folder / "one of one")
+    refused = jobs.whole.run("combine", str(folder))
+    assert (ran.code, refused.code) == (0, 1)
+    (told,) = re.findall(r"next: keep those of the newest run, 1 shard, and combine again: (.*)", refused.err)
+    subprocess.run(told, shell=True, check=True, timeout=60)
+    assert jobs.combine(folder, "joined one")[1].code == 0
+
+
+@pytest.mark.parametrize("taken", ["artifacts", "artifacts/coverage-phase2-3.99-1-of-2/thesis.txt"])
+def test_what_is_in_the_way_of_the_usual_folder_is_told_before_the_tests_run(jobs, taken):
+    job = jobs.clone(f"taken {len(taken)}")
+    path = job.root / ".coverage-roadmap" / taken
+    path.parent.mkdir(parents=True)
+    path.write_text("mine")
+    ran = job.run("run", "phase2", "--shard", "1/2")
+    assert (ran.code, job.records(), path.read_text()) == (3, [], "mine")
+    assert "next: name another: --artifact" in ran.err
 
 
 def test_more_shards_than_tests_is_no_fault(jobs):

@@ -11,8 +11,9 @@ from pathlib import Path
 import msgspec
 from msgspec.structs import replace
 
-from coverage_roadmap.adapters import covered_paths, files
-from coverage_roadmap.core.artifact import DATA, JOURNAL, JUNIT, MANIFEST, Manifest
+from coverage_roadmap.adapters import covered_lines, covered_paths, files
+from coverage_roadmap.adapters.covered_lines import Ran
+from coverage_roadmap.core.artifact import DATA, JOURNAL, JUNIT, MANIFEST, Manifest, Shard, folder_name
 from coverage_roadmap.core.text import many, plain
 from coverage_roadmap.errors import RecordError, ToolError, UsageError
 
@@ -22,6 +23,9 @@ MOST_DATA = 256
 """So many processes may have left data in one shard."""
 MOST_SEEN = 20_000
 """So many files and folders are looked at below the folders that are given."""
+_OUTSIDE = "outside of the project, so that shards cannot be combined"
+AGAIN = "take it away; fetch the artifact anew, or run the shard again"
+"""What to do about an artifact that holds what no shard leaves."""
 
 
 class Artifact(msgspec.Struct, frozen=True):
@@ -56,7 +60,7 @@ def inside(config_file: str, project: Path) -> str:
     """
     path = Path(os.path.normpath(project / config_file))
     if not path.is_relative_to(project):
-        raise ToolError("is outside of the project, so that shards cannot be combined", where=config_file)
+        raise ToolError(f"is {_OUTSIDE}", where=config_file, next_step="put coverage's settings into the project")
     return path.relative_to(project).as_posix() if config_file else ""
 
 
@@ -68,9 +72,25 @@ def refuse_taken(target: Path) -> None:
     """
     if target.exists() and not (target / MANIFEST).is_file() and (not target.is_dir() or any(target.iterdir())):
         raise ToolError("is in the way: it is no artifact", where=str(target), next_step="name another: --artifact")
-    above = next(path for path in target.parents if path.exists())
+    _refuse_no_room(target.parent)
+
+
+def _refuse_no_room(folder: Path) -> None:
+    above = next(path for path in (folder, *folder.parents) if path.exists())
     if not (above.is_dir() and os.access(above, os.W_OK)):
-        raise ToolError("no folder can be made there", where=str(target), next_step="name another: --artifact")
+        raise ToolError("no folder can be made there", where=str(folder), next_step="name another: --artifact")
+
+
+def refuse_usual(folder: Path, phase: str, shard: Shard) -> None:
+    """Refuse where the usual folder of a shard cannot be taken, whichever Python will have measured; asked before the
+    tests run, by which that is told.
+
+    Raises:
+        ToolError: one of them holds what is not ours, or no folder can be made there.
+    """
+    for taken in sorted(folder.glob(folder_name(phase, "*", shard))):
+        refuse_taken(taken)
+    _refuse_no_room(folder)
 
 
 def leave(target: Path, manifest: Manifest, run: Path, project: Path) -> list[str]:
@@ -114,7 +134,9 @@ def _copied(data: Sequence[Path], folder: Path, project: Path) -> Iterator[str]:
     def from_project(name: str) -> str:
         path = Path(os.path.normpath(project / name))
         if not path.is_relative_to(project):
-            raise ToolError("was measured and is outside of the project, so that shards cannot be combined", where=name)
+            raise ToolError(
+                f"was measured and is {_OUTSIDE}", where=name, next_step="leave it out by coverage's `[run] omit`"
+            )
         return path.relative_to(project).as_posix()
 
     for number, path in enumerate(data, 1):
@@ -142,7 +164,8 @@ def find(folders: Sequence[Path]) -> list[Artifact]:
         for path, folder_names, names in os.walk(top):
             seen += len(folder_names) + len(names)
             if seen > MOST_SEEN:
-                raise RecordError(f"holds more than {MOST_SEEN} files, which no shards leave", where=str(top))
+                told = f"holds more than {MOST_SEEN} files, which no shards leave"
+                raise RecordError(told, where=str(top), next_step="name a folder that holds the artifacts alone")
             folder = Path(path)
             _refuse_odd(folder, [*folder_names, *names])
             if MANIFEST in names:
@@ -158,7 +181,8 @@ def _refuse_odd(folder: Path, names: Sequence[str]) -> None:
     for name in names:
         mode = (folder / name).lstat().st_mode
         if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
-            raise RecordError("is a link or a device, which no shard leaves", where=plain(str(folder / name)))
+            told = "is a link or a device, which no shard leaves"
+            raise RecordError(told, where=plain(str(folder / name)), next_step=AGAIN)
 
 
 def _read(folder: Path, name: str, names: Sequence[str]) -> Artifact:
@@ -169,34 +193,43 @@ def _read(folder: Path, name: str, names: Sequence[str]) -> Artifact:
     strange += [f"{DATA}/{path.name}" for path in data if not (path.name.startswith("coverage.") and path.is_file())]
     strange += [one.name for one in folder.iterdir() if one.is_dir() and one.name != DATA]
     if strange:
-        raise RecordError(f"holds {plain(strange[0])[:200]}, which no shard leaves", where=f"artifact {name}")
+        raise _odd(name, f"holds {plain(strange[0])[:200]}, which no shard leaves")
     if len(data) > MOST_DATA:
-        raise RecordError(f"holds more than {MOST_DATA} files of data", where=f"artifact {name}")
+        raise _odd(name, f"holds more than {MOST_DATA} files of data")
     for one, largest in [(folder / n, LARGEST[n]) for n in names] + [(path, LARGEST[DATA]) for path in data]:
         if one.stat().st_size > largest:
-            raise RecordError(f"{one.name} is larger than {largest // 2**20} MiB", where=f"artifact {name}")
+            raise _odd(name, f"{one.name} is larger than {largest // 2**20} MiB")
     try:
         content = files.read_bounded(folder / MANIFEST, LARGEST[MANIFEST])
         manifest = msgspec.json.decode(content, type=Manifest)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise RecordError(f"its manifest is none: {plain(str(error))[:300]}", where=f"artifact {name}") from error
+        raise _odd(name, f"its manifest is none: {plain(str(error))[:300]}") from error
     if len(data) != manifest.data:
-        told = f"holds {many(len(data), 'file')} of coverage's data, and its shard left {manifest.data}"
-        raise RecordError(told, where=f"artifact {name}", next_step="fetch it anew, or run the shard again")
+        raise _odd(name, f"holds {many(len(data), 'file')} of coverage's data, and its shard left {manifest.data}")
     return Artifact(folder, name, manifest, tuple(data))
 
 
-def examine(artifact: Artifact) -> None:
-    """Refuse an artifact whose data is not what coverage writes.
+def _odd(name: str, told: str) -> RecordError:
+    return RecordError(told, where=f"artifact {name}", next_step=AGAIN)
+
+
+def examine(artifact: Artifact, known: set[str]) -> list[Ran | None]:
+    """What ran, by each of an artifact's data files; None for one whose tables are not those that we know.
+
+    Args:
+        artifact: which one.
+        known: paths that were found to be in the project before; those found now are added.
 
     Raises:
-        RecordError: what is odd about it.
+        RecordError: one is not what coverage writes; what is odd about it.
     """
+    ran = []
     for path in artifact.data:
         try:
-            covered_paths.examine(path)
+            ran.append(covered_lines.examined(path, known))
         except RecordError as error:
-            raise RecordError(f"{path.name} {error.what}", where=f"artifact {artifact.name}") from error
+            raise _odd(artifact.name, f"{path.name} {error.what}") from error
+    return ran
 
 
 def take_data(artifact: Artifact, number: int, target: Path, project: Path) -> None:

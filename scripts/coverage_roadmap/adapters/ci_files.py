@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import stat
 from collections.abc import Collection, Mapping
 from pathlib import Path
@@ -62,8 +63,10 @@ def write(top: Path, texts: Mapping[str, str | None]) -> None:
     """Write files by path from the repository's top; None deletes one.
 
     Raises:
-        ToolError: one cannot be written.
+        ToolError: one is read-only, and none was written; or one cannot be written.
     """
+    for name in texts:
+        files.refuse_read_only(top / name, name, f"chmod u+w {shlex.quote(name)}, and run again")
     for name, text in texts.items():
         path = top / name
         try:

@@ -1,44 +1,32 @@
-"""Figures from coverage's data, made by the coverage.py that measured, and read with types and bounds."""
+"""Figures from coverage's data, made by the coverage.py that measured, and remembered file by file.
+
+Coverage.py parses every source anew for each report, which takes longer than all that we do beside it. So what it said
+of a file is remembered, under a hash of everything that it was told about it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import hashlib
+import os
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-import msgspec
+from msgspec import Struct
 
-from coverage_roadmap.adapters import files, inside, processes
-from coverage_roadmap.adapters.coverage_counts import Numbers
-from coverage_roadmap.core.measurement import FileFigures, Scope, ranges
+from coverage_roadmap.adapters import counter, covered_lines
+from coverage_roadmap.adapters.counter import Counter
+from coverage_roadmap.adapters.coverage_settings import Settings
+from coverage_roadmap.adapters.covered_lines import Ran
+from coverage_roadmap.adapters.memory import Memory
+from coverage_roadmap.core.measurement import FORMAT, FileFigures, Scope
 from coverage_roadmap.errors import RecordError
 
-LARGEST = 2**30
-_NOTHING = 5
+_BLOCK = 2**20
+Said = tuple[str, FileFigures] | None
+"""What coverage.py said of a file, by its own name for it; None where its settings leave the file out."""
 
 
-class _File(msgspec.Struct):
-    summary: Numbers
-    missing_lines: list[int] = []
-    executed_lines: list[int] = []
-    missing_branches: list[tuple[int, int]] = []
-    executed_branches: list[tuple[int, int]] = []
-
-
-class _Report(msgspec.Struct):
-    files: dict[str, _File]
-
-
-class _Resolved(msgspec.Struct):
-    include: list[str]
-    omit: list[str]
-    exclude: list[str]
-    branch: bool
-    lost: list[str] = []
-    python: str = ""
-    coverage: str = ""
-
-
-class Figures(msgspec.Struct, frozen=True):
+class Figures(Struct, frozen=True):
     """The measured files by their path in the project, and the scope."""
 
     files: dict[str, FileFigures]
@@ -51,74 +39,137 @@ class Figures(msgspec.Struct, frozen=True):
     """The version of coverage.py that counted."""
 
 
-def read(
-    python: str,
-    folder: Path,
-    *,
-    project: Path,
-    source: Sequence[str],
-    config_file: str,
-    memory: Path,
-    env: Mapping[str, str],
-) -> Figures | None:
-    """The figures of the data in `folder`; None where nothing was measured.
+class Place(Struct, frozen=True):
+    """Where it is counted."""
+
+    project: Path
+    source: Sequence[str]
+    """The folders that were measured."""
+    folder: Path
+    """The run's, with `data/.coverage` in it."""
+    memory: Memory
+
+    @property
+    def data(self) -> Path:
+        """Coverage's data file."""
+        return self.folder / "data" / ".coverage"
+
+
+def read(python: str, place: Place, config_file: str, env: Mapping[str, str]) -> Figures | None:
+    """The figures of the data in a run's folder; None where nothing was measured.
 
     Args:
         python: the interpreter that measured.
-        folder: the run's folder; its `data/.coverage` is read, and what killed processes left beside it.
-        project: the project's folder.
-        source: the folders that were measured.
+        place: the run's folder, whose data is read, with what killed processes left beside it.
         config_file: coverage's config file, as pytest-cov was told; empty for its default.
-        memory: the SQLite file in which what coverage.py said of a file is remembered; made where it is not there.
         env: the run's environment variables.
 
     Raises:
         RecordError: the data or a source cannot be read.
+        ToolError: the interpreter cannot be started.
     """
-    if not any((folder / "data").glob(".coverage*")):
+    parts = sorted(place.data.parent.glob(f"{place.data.name}.*"))
+    if not (parts or place.data.exists()):
         return None
-    out, scope_out = folder / "figures.json", folder / "scope.json"
-    words = [str(folder / "data" / ".coverage"), config_file, str(out), str(scope_out), str(memory)]
-    script = str(inside.FOLDER / "coverage_roadmap_figures.py")
-    done = processes.answer([python, script, *words, *source], cwd=project, env=env, seconds=1800)
-    if done.returncode == _NOTHING:
-        return None
-    if done.returncode:
-        lines = done.stderr.decode("utf-8", "replace").strip().splitlines() or [f"exit status {done.returncode}"]
-        raise RecordError(
-            f"coverage data cannot be read: {lines[-1]}", where=str(folder / "data"), next_step="run the phase again"
-        )
-    return _figures(out, scope_out, project, source)
+    with counter.started(python, config_file, place.source, place.project, env, place.memory) as counting:
+        try:
+            lost = counting.combine(place.data, parts) if parts else ()
+            ran = covered_lines.read(place.data)
+            return count(counting, place, hashed(ran, place.project) if ran else None, lost)
+        except RecordError as error:
+            raise _located(error, place) from error
 
 
-def _figures(out: Path, scope_out: Path, project: Path, source: Sequence[str]) -> Figures:
+def _located(error: RecordError, place: Place) -> RecordError:
+    start = "" if error.what.startswith(("coverage data", "are no")) else "coverage data cannot be read: "
+    return RecordError(f"{start}{error.what}", where=str(place.data.parent), next_step="run the phase again")
+
+
+class Hashed(Struct, frozen=True):
+    """What ran, and by the name of each file that can be read a hash of its content and of what ran in it."""
+
+    ran: Ran
+    keys: dict[str, str]
+
+
+def hashed(ran: Ran, project: Path) -> Hashed:
+    """Look at the files in which something ran; one that a plugin of coverage's tells of is passed over."""
+    keys, start = {}, f"{project}/"
+    for name in ran.lines.keys() - ran.traced:
+        try:
+            content = _content(os.path.join(start, name))  # noqa: PTH118 - for many, paths take longer than the files
+        except (OSError, ValueError):
+            continue  # coverage.py says what it makes of it
+        told = (name.removeprefix(start).encode("utf-8", "surrogateescape"), ran.told(name), content)
+        keys[name] = hashlib.sha256(b"%d %d\n%b%b%b" % (len(told[0]), len(told[1]), *told)).hexdigest()
+    return Hashed(ran, keys)
+
+
+def _content(path: str) -> bytes:
+    """The bytes of a file; a third of the time that a file object takes, for many."""
+    file = os.open(path, os.O_RDONLY)
     try:
-        report = msgspec.json.decode(files.read_bounded(out, LARGEST), type=_Report)
-        resolved = msgspec.json.decode(files.read_bounded(scope_out, LARGEST), type=_Resolved)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise RecordError(f"are no figures: {error}", where=str(out), next_step="run the phase again") from error
-    measured = {_relative(name, project): _file(file) for name, file in report.files.items()}
-    scope = Scope(
-        source=tuple(source),
-        include=tuple(resolved.include),
-        omit=tuple(resolved.omit),
-        exclude=tuple(resolved.exclude),
-        branch=resolved.branch,
-        files=len(measured),
-    )
-    return Figures(measured, scope, tuple(resolved.lost), resolved.python, resolved.coverage)
+        content = os.read(file, _BLOCK)
+        while len(content) % _BLOCK == 0 and (more := os.read(file, _BLOCK)):
+            content += more
+    finally:
+        os.close(file)
+    return content
 
 
-def _relative(name: str, project: Path) -> str:
-    path = Path(name)
-    return path.relative_to(project).as_posix() if path.is_absolute() and path.is_relative_to(project) else name
+def named(name: str, settings: Settings, project: Path) -> str:
+    """What a file is called in a data file that coverage.py reads here."""
+    return name if settings.relative or name.startswith("/") else f"{project}/{name}"
 
 
-def _file(file: _File) -> FileFigures:
-    return FileFigures(
-        file.summary.counts(),
-        ranges(file.missing_lines),
-        ranges(file.executed_lines),
-        tuple(file.missing_branches),
-        tuple(file.executed_branches),
-    )
+def count(counting: Counter, place: Place, seen: Hashed | None, lost: Sequence[str] = ()) -> Figures | None:
+    """The figures of what ran, which stands in the place's data file; None where there is nothing to count.
+
+    Args:
+        counting: who counts.
+        place: where.
+        seen: what ran; None where coverage.py alone can read it, so that nothing is remembered.
+        lost: what is missing in it, in coverage.py's words.
+
+    Raises:
+        RecordError: a source cannot be read, or coverage.py refuses its settings.
+    """
+    settings = counting.settings
+    report = place.folder / "figures.json"
+    if seen is None or settings.beyond:
+        said = counting.report(place.data, None, report)
+        found, branch = said.files, said.branch
+    else:
+        found, branch = _remembered(counting, place, seen, report), bool(seen.ran.branch)
+    if not found:
+        return None
+    start = f"{place.project}/"
+    figures = {name.removeprefix(start): found[name] for name in sorted(found)}
+    scope = Scope(tuple(place.source), settings.include, settings.omit, settings.exclude, branch, len(figures))
+    return Figures(figures, scope, tuple(lost), settings.python, settings.coverage)
+
+
+def _remembered(counting: Counter, place: Place, seen: Hashed, report: Path) -> dict[str, FileFigures]:
+    """What coverage.py says of each file, asked only for what it was not asked before, by its own names."""
+    settings = counting.settings
+    by_key = {key: name for name, key in seen.keys.items()}
+    never = [name for name in seen.ran.lines if name not in seen.keys]
+    found: dict[str, FileFigures] = {}
+
+    def make(keys: Sequence[str]) -> Iterator[tuple[str, Said, bool]]:
+        asked = {os.path.join(place.project, by_key[key]): key for key in keys}  # noqa: PTH118
+        names = [named(name, settings, place.project) for name in (*(by_key[key] for key in keys), *never)]
+        files = counting.report(place.data, names, report).files if names else {}
+        for told, figures in files.items():
+            if key := asked.pop(os.path.join(place.project, told), ""):  # noqa: PTH118
+                yield key, (told, figures), True
+            else:
+                found[told] = figures
+        unasked = {os.path.join(place.project, name) for name in never}  # noqa: PTH118
+        known = all(os.path.join(place.project, told) in unasked for told in found)  # noqa: PTH118
+        for key in asked.values():
+            yield key, None, known  # of files that it calls by names of its own, we cannot say that they are left out
+
+    deciding = (settings.deciding, settings.coverage, seen.ran.branch, str(place.project), FORMAT)
+    said = place.memory.made(Said, deciding, by_key, make)
+    return {**found, **dict(one for one in said.values() if one)}

@@ -25,8 +25,6 @@ TABLES = {
 MOST_FILES = 500_000
 LONGEST_PATH = 4096
 _INSIDE = regex(r"(?:(?!\.{1,2}(?:/|\Z))[^/\\\0]+(?:/(?!\Z)|\Z))+")
-LARGEST_BITS = 2**20
-"""The lines of one file; eight million of them. Bytes."""
 
 
 def rewrite(path: Path, change: Callable[[str], str]) -> None:
@@ -35,10 +33,18 @@ def rewrite(path: Path, change: Callable[[str], str]) -> None:
     Raises:
         RecordError: it is none, or cannot be written.
     """
-    with _readable(path), contextlib.closing(sqlite3.connect(path)) as file, file:
+    with readable(path), contextlib.closing(sqlite3.connect(path)) as file, file:
         file.execute("PRAGMA synchronous = OFF")
         rows = file.execute("SELECT id, path FROM file").fetchall()
         file.executemany("UPDATE file SET path = ? WHERE id = ?", [(change(name), number) for number, name in rows])
+
+
+def read_only(path: Path) -> sqlite3.Connection:
+    """Open a data file of another machine: to be read alone, and nothing in it is run or believed."""
+    file = sqlite3.connect(f"file:{quote(str(path.absolute()))}?mode=ro&immutable=1", uri=True)
+    file.execute("PRAGMA trusted_schema = OFF")
+    file.execute("PRAGMA cell_size_check = ON")
+    return file
 
 
 def move(path: Path, folder: Path) -> None:
@@ -47,36 +53,39 @@ def move(path: Path, folder: Path) -> None:
     Raises:
         RecordError: it is none, or cannot be written.
     """
-    with _readable(path), contextlib.closing(sqlite3.connect(path)) as file, file:
+    with readable(path), contextlib.closing(sqlite3.connect(path)) as file, file:
         file.execute("PRAGMA synchronous = OFF")
         file.execute("UPDATE file SET path = ? || path", (f"{str(folder).rstrip('/')}/",))
 
 
-def examine(path: Path) -> None:
-    """Refuse a data file of another machine that is not what coverage writes, or names a file outside of the project.
+def examine(file: sqlite3.Connection, path: Path, known: set[str]) -> dict[int, str]:
+    """Refuse data of another machine that is not what coverage writes, or names a file outside of the project.
 
-    Nothing in it is run: it is opened to be read alone, and must hold coverage's own tables and nothing beside.
+    Args:
+        file: the data, opened to be read alone; it must hold coverage's own tables and nothing beside.
+        path: where it lies, for errors.
+        known: paths that were found to be in the project before; those found now are added.
+
+    Returns:
+        The files in it, by number.
 
     Raises:
         RecordError: it is damaged, or holds anything else.
+        sqlite3.Error: it is no such data.
     """
-    address = f"file:{quote(str(path.absolute()))}?mode=ro&immutable=1"
-    with _readable(path), contextlib.closing(sqlite3.connect(address, uri=True)) as file:
-        file.execute("PRAGMA trusted_schema = OFF")
-        file.execute("PRAGMA cell_size_check = ON")
-        _tables(file, path)
-        if file.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
-            raise RecordError("is damaged", where=str(path))
-        _paths(file, path)
-        odd = file.execute(
-            "SELECT count(*) FROM line_bits WHERE typeof(numbits) <> 'blob' OR length(numbits) > ?", (LARGEST_BITS,)
-        )
-        if odd.fetchone() != (0,):
-            raise RecordError("holds lines that no file has", where=str(path))
+    _tables(file, path)
+    if file.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
+        raise RecordError("is damaged", where=str(path))
+    return _paths(file, path, known)
 
 
 @contextlib.contextmanager
-def _readable(path: Path) -> Iterator[None]:
+def readable(path: Path) -> Iterator[None]:
+    """Turn what SQLite makes of a file that is no coverage data into words.
+
+    Raises:
+        RecordError: it is none.
+    """
     try:
         yield
     except (sqlite3.Error, UnicodeDecodeError) as error:
@@ -94,13 +103,18 @@ def _tables(file: sqlite3.Connection, path: Path) -> None:
             raise RecordError(f"holds {plain(f'{kind} {name}')[:100]}, which coverage does not write", where=str(path))
 
 
-def _paths(file: sqlite3.Connection, path: Path) -> None:
-    for count, (name,) in enumerate(file.execute("SELECT path FROM file")):
-        if count >= MOST_FILES or not isinstance(name, str) or len(name) > LONGEST_PATH:
+def _paths(file: sqlite3.Connection, path: Path, known: set[str]) -> dict[int, str]:
+    names: dict[int, str] = dict(file.execute("SELECT id, path FROM file LIMIT ?", (MOST_FILES + 1,)))
+    for name in set(names.values()) - known:
+        if not isinstance(name, str) or len(name) > LONGEST_PATH:
             raise RecordError("names more files, or longer ones, than any project has", where=str(path))
         if not is_inside(name):
             told = plain(name)[:200]
             raise RecordError(f"names {told}, which is no path in the project", where=str(path))
+        known.add(name)
+    if len(names) > MOST_FILES:
+        raise RecordError("names more files, or longer ones, than any project has", where=str(path))
+    return names
 
 
 def is_inside(name: str) -> bool:

@@ -80,14 +80,23 @@ def rewrite(path: Path, name: str, change: Callable[[str], str], *, top: Path, a
     there = target.exists()
     if there and not target.is_file():
         raise UsageError("is no file that can be written", where=name, next_step="name another")
-    if there and not os.access(target, os.W_OK):
-        raise ToolError("is read-only", where=name, next_step="make it writable, or name another")
+    refuse_read_only(target, name, "make it writable, or name another")
     text = read_exact(target) if there else ""
     new = change(text)
     if new != text:
         write_whole(
             target, new.encode("utf-8", "surrogateescape"), mode=target.stat().st_mode & 0o777 if there else 0o644
         )
+
+
+def refuse_read_only(path: Path, name: str, next_step: str) -> None:
+    """Refuse a file that its owner keeps from being changed; to put another in its place would ask nobody.
+
+    Raises:
+        ToolError: it is there, and may not be written.
+    """
+    if path.exists() and not os.access(path, os.W_OK):
+        raise ToolError("is read-only", where=name, next_step=next_step)
 
 
 def refused(error: OSError, path: Path) -> ToolError:

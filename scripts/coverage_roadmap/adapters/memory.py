@@ -51,8 +51,7 @@ class Memory:
             keys: a name of each content that no other content has.
             make: makes what is not known; gives each with its key, and whether it is to be remembered.
         """
-        deciding = repr((__version__, sys.implementation.name, sys.version_info[:2], str(kind), told))
-        mark = hashlib.sha256(deciding.encode("utf-8", "backslashreplace")).hexdigest()[:16]
+        mark = self._mark(kind, told)
         wanted = {key: f"{mark}:{key}" for key in keys}
         self._recall(kind, [name for name in wanted.values() if name not in self.known])
         new = []
@@ -62,6 +61,22 @@ class Memory:
         self._keep(new)
         return {key: self.known[name] for key, name in wanted.items()}
 
+    def recall(self, kind: Any, key: str) -> Any:
+        """What was remembered of the last under this key; None where nothing is."""
+        name = f"{self._mark(kind, None)}:{key}"
+        self._recall(kind, [name] if name not in self.known else [])
+        return self.known.get(name)
+
+    def remember(self, value: Any, key: str) -> None:
+        """Remember a value under a key, in place of what was there."""
+        name = f"{self._mark(type(value), None)}:{key}"
+        self.known[name] = value
+        self._keep([name])
+
+    def _mark(self, kind: Any, told: object) -> str:
+        deciding = repr((__version__, sys.implementation.name, sys.version_info[:2], str(kind), told))
+        return hashlib.sha256(deciding.encode("utf-8", "backslashreplace")).hexdigest()[:16]
+
     def _recall(self, kind: Any, names: Sequence[str]) -> None:
         if not names or not self.path.exists():
             return
@@ -70,11 +85,12 @@ class Memory:
             for start in range(0, len(names), _BATCH):
                 some = names[start : start + _BATCH]
                 asked = f"key IN ({','.join('?' * len(some))})"
-                for name, entry in file.execute(f"SELECT key, entry FROM made WHERE {asked}", some):  # noqa: S608
+                rows = file.execute(f"SELECT key, entry, day FROM made WHERE {asked}", some).fetchall()  # noqa: S608
+                for name, entry, _ in rows:
                     with contextlib.suppress(msgspec.DecodeError, TypeError):
                         self.known[name] = decoder.decode(entry)
-                days = (self.today, self.today, *some)
-                file.execute(f"UPDATE made SET day = ? WHERE day <> ? AND {asked}", days)  # noqa: S608
+                earlier = [(self.today, name) for name, _, day in rows if day != self.today]
+                file.executemany("UPDATE made SET day = ? WHERE key = ?", earlier)
 
     def _keep(self, names: Sequence[str]) -> None:
         """Remember what was made anew, and forget what nothing asked for in a while."""

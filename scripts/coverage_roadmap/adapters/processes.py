@@ -9,7 +9,7 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import IO, Any
 
 from coverage_roadmap.errors import ToolError
 
@@ -99,6 +99,70 @@ class _Asked:
         self.holds = True  # where the handler raises, the process is being ended from here on
         self.handlers[number](number, frame)
         self.holds = False
+
+
+class Conversation:
+    """A process that answers a line with a line, as long as it is asked."""
+
+    def __init__(self, process: subprocess.Popen[bytes], errors: IO[bytes], seconds: float) -> None:
+        """Take a process that was started, and the file that its errors go to."""
+        self._process, self._errors, self._seconds = process, errors, seconds
+
+    def tell(self, line: bytes) -> None:
+        """Ask something. Where the process is gone, the answer says so."""
+        if self._process.stdin is not None:
+            with contextlib.suppress(BrokenPipeError):
+                self._process.stdin.write(line + b"\n")
+                self._process.stdin.flush()
+
+    def hear(self) -> bytes:
+        """The next line that it says.
+
+        Raises:
+            ToolError: it ended, or did not answer in time; with its last words.
+        """
+        out = self._process.stdout
+        limit = threading.Timer(self._seconds, self._process.kill)
+        limit.start()
+        try:
+            line = out.readline() if out is not None else b""
+        finally:
+            limit.cancel()
+        if line.endswith(b"\n"):
+            return line
+        status = self._process.wait()
+        self._errors.seek(0)
+        lines = self._errors.read().decode("utf-8", "replace").strip().splitlines() or [f"exit status {status}"]
+        raise ToolError(lines[-1])
+
+
+@contextlib.contextmanager
+def conversing(
+    command: Sequence[str], *, cwd: Path, env: Mapping[str, str] | None = None, seconds: float
+) -> Iterator[Conversation]:
+    """Start a process that answers, and end it afterwards.
+
+    Args:
+        command: its words.
+        cwd: its folder.
+        env: its environment variables.
+        seconds: how long each answer may take.
+
+    Raises:
+        ToolError: it cannot be started.
+    """
+    import tempfile  # as with psutil below
+
+    pipe = subprocess.PIPE
+    with tempfile.TemporaryFile() as errors, _Asked() as asked:
+        try:
+            process = subprocess.Popen(command, cwd=cwd, env=env, stdin=pipe, stdout=pipe, stderr=errors, bufsize=0)
+        except OSError as error:
+            raise ToolError(f"cannot be started: {error.strerror}", where=command[0], next_step="install it") from error
+        with process, _none_left(process, asked):
+            asked.hear()
+            yield Conversation(process, errors, seconds)
+            process.kill()  # it has answered; to let it end by itself takes longer
 
 
 @contextlib.contextmanager

@@ -6,13 +6,17 @@ import json
 import shlex
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
-from coverage_roadmap.adapters import inside, supervision
+from coverage_roadmap.adapters import inside
 from coverage_roadmap.core import shard
 from coverage_roadmap.core.artifact import Shard
 from coverage_roadmap.core.outcome import Event
+
+if TYPE_CHECKING:
+    from coverage_roadmap.adapters import supervision
 
 _SCRUBBED = ("COVERAGE_", "COV_CORE_", "PYTEST_XDIST_")
 _ELSEWHERE = ("COVERAGE_RCFILE", "PYTEST_ADDOPTS")
@@ -81,6 +85,8 @@ def run(order: Order, *, stop_at: float) -> supervision.Ended:
     Raises:
         ToolError: the interpreter cannot be started.
     """
+    from coverage_roadmap.adapters import supervision  # takes longer to import than to read a journal
+
     settings = {
         "journal": str(order.journal),
         "stop_at": stop_at,

@@ -17,8 +17,6 @@ from coverage_roadmap.core.measurement import FORMAT, Detail, Summary
 from coverage_roadmap.errors import RecordError, ToolError
 
 FOLDER = ".coverage-roadmap"
-ARTIFACTS = "artifacts"
-"""The folder in it of what shards leave."""
 KEPT = 20
 T = TypeVar("T")
 LARGEST = 256 * 2**20
@@ -36,9 +34,9 @@ class Store(msgspec.Struct, frozen=True):
         return self.project / FOLDER
 
     @property
-    def memory(self) -> Path:
-        """The file in which what coverage.py said of each source is remembered."""
-        return self.root / "figures.sqlite"
+    def artifacts(self) -> Path:
+        """The usual folder of what shards leave."""
+        return self.root / "artifacts"
 
     def open(self) -> None:
         """Make the folder, with a .gitignore of its own.

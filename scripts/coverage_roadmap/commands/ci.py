@@ -31,6 +31,8 @@ class Workflows(Struct, frozen=True):
     files: Sequence[File]
     written: bool
     checked: bool
+    child: str = ""
+    """Where the child pipeline was written."""
 
     @property
     def drifted(self) -> list[File]:
@@ -68,7 +70,7 @@ def ci(
         made = gitlab.child(place, matrix.matrix(context).jobs)
         text = document.text(made, place.config)
         files.rewrite(context.folder / child, child, lambda _: text, top=top)
-        return Workflows([], written=False, checked=False)
+        return Workflows([], written=False, checked=False, child=child)
     wanted = [(one.path, _sealed(one, place)) for one in PROVIDERS[chosen](here.roadmap, place)]
     found = drift.gathered(wanted, ci_files.read(top, [path for path, _ in wanted]))
     edited = [file for file in found if file.state is State.EDITED]

@@ -20,7 +20,7 @@ from coverage_roadmap.core.matrix import pythons
 from coverage_roadmap.core.report import Report
 from coverage_roadmap.core.selection import PHASE_ZERO
 from coverage_roadmap.core.text import plain
-from coverage_roadmap.errors import NotMetError, RecordError
+from coverage_roadmap.errors import NotMetError
 
 
 def combine(
@@ -45,17 +45,20 @@ def combine(
     absent = _absent(here, sets)
     if absent and require_legs:
         raise NotMetError("; ".join(absent), where=", ".join(folders), next_step="see why its jobs left none")
+    for one in sets:
+        combining.refuse_settings(one, here, found)
     here.records.cache.open()
-    seen = measured_tree.look(here.roadmap, here.located.project, here.repository)
     plans = [planning.make(here.roadmap, one.phase, "", gate if one.canonical else "none", one.words) for one in sets]
-    read = [combining.read(one, plan, here, seen, found) for one, plan in zip(sets, plans, strict=True)]
     reports: list[Report] = []
-    for one, parts, plan in zip(sets, read, plans, strict=True):
-        with here.records.cache.lock(plan.name, context.say):
-            measured = combining.combine(context, one, parts, plan, here, seen, python)
-            report = concluded(plan, here, measured)
-        here = replace(here, records=here.records.with_new(report.measurement.summary))
-        reports.append(report)
+    with combining.counters(context, here, python, sets[0]) as counters:
+        seen = measured_tree.look(here.roadmap, here.located.project, here.repository)
+        read = [combining.read(one, plan, here, seen) for one, plan in zip(sets, plans, strict=True)]
+        for one, left, plan in zip(sets, read, plans, strict=True):
+            with here.records.cache.lock(plan.name, context.say):
+                measured = combining.combine(context, one, left, plan, here, seen, counters.of(one))
+                report = concluded(plan, here, measured)
+            here = replace(here, records=here.records.with_new(report.measurement.summary))
+            reports.append(report)
     return Combined(
         judged=[report for report, one in zip(reports, sets, strict=True) if one.canonical],
         others=[report for report, one in zip(reports, sets, strict=True) if not one.canonical],
@@ -68,15 +71,16 @@ def _sets(here: Here, found: Sequence[artifacts.Artifact]) -> list[Set]:
     """The artifacts by phase and leg, in the roadmap's order, the canonical leg first.
 
     Raises:
-        RecordError: one is of a phase that the config has not.
+        NotMetError: one is of a phase that the config has not, such as of another name.
     """
     known = [PHASE_ZERO, *(phase.name for phase in here.roadmap.phases)]
     grouped: dict[tuple[str, tuple[str, str]], list[artifacts.Artifact]] = {}
     for one in found:
         phase = one.manifest.record.phase
         if phase not in known:
-            told = f"is of the phase {plain(phase)[:100]}, which the config has not"
-            raise RecordError(told, where=f"artifact {one.name}", next_step="fetch the artifacts of this config's run")
+            told = f"is of the phase {plain(phase)[:100]}, which the config here has not"
+            mend = f"combine where it was run, or delete {one.folder} and run the shard of a phase of this config"
+            raise NotMetError(told, where=f"artifact {one.name}", next_step=mend)
         grouped.setdefault((phase, one.manifest.leg), []).append(one)
     sets = [
         Set(

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import platform
-import secrets
 import shutil
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec import Struct
@@ -26,7 +26,7 @@ from coverage_roadmap.adapters import (
     measured_tree,
     pytest_run,
 )
-from coverage_roadmap.adapters.supervision import Ended, Limit
+from coverage_roadmap.adapters.memory import Memory
 from coverage_roadmap.commands.context import Context
 from coverage_roadmap.commands.here import Here
 from coverage_roadmap.commands.noting import notes_of, second_witness
@@ -45,6 +45,9 @@ from coverage_roadmap.core.measurement import (
 from coverage_roadmap.core.plan import Plan
 from coverage_roadmap.core.text import plain
 from coverage_roadmap.errors import NotMetError, RecordError, ToolError
+
+if TYPE_CHECKING:
+    from coverage_roadmap.adapters.supervision import Ended
 
 _NAMED_DIRTY = 50
 _LOOKED_AT = 20
@@ -89,7 +92,8 @@ def measure(
         figures, broken = coverage_data.Figures({}, _scope(plan, journal.options)), ""
     else:
         config = journal.options.config_file if journal.options else ""
-        figures, broken = counted(plan, here, order.folder, order.python, config, order.env)
+        place = counting_place(context, here, order.folder)
+        figures, broken = counted(plan, lambda: coverage_data.read(order.python, place, config, order.env))
     result = outcome.outcomes(journal)
     ending = outcome.Ending(ended.status, ended.timed_out, ended.interrupted)
     kind, reasons = outcome.kind(journal, result, ending, plan.narrowed)
@@ -146,6 +150,8 @@ def recorded(
 
 
 def _order(context: Context, plan: Plan, here: Here, python: str, started: datetime) -> pytest_run.Order:
+    from coverage_roadmap.adapters.supervision import Limit  # `combine`, which starts no tests, does without its import
+
     roadmap = plan.roadmap
     cpus = _cpus()
     before = [
@@ -176,7 +182,7 @@ def _order(context: Context, plan: Plan, here: Here, python: str, started: datet
 
 def new_id(started: datetime, phase: str) -> str:
     """A record's id."""
-    return f"{started:%Y%m%dT%H%M%S%f}Z-{phase}-{secrets.token_hex(4)}"
+    return f"{started:%Y%m%dT%H%M%S%f}Z-{phase}-{os.urandom(4).hex()}"
 
 
 def _cpus() -> int:
@@ -223,33 +229,24 @@ def _scope(plan: Plan, options: outcome.Options | None) -> Scope:
     return Scope(source=source, include=include, omit=omit, exclude=exclude, branch=options.branch)
 
 
-def counted(
-    plan: Plan, here: Here, folder: Path, python: str, settings: str, env: Mapping[str, str]
-) -> tuple[coverage_data.Figures, str]:
-    """The figures of the data in a run's folder; without data no files. And what is broken about them, if anything is.
+def counting_place(context: Context, here: Here, folder: Path) -> coverage_data.Place:
+    """Where the data in a run's folder is counted."""
+    located = here.located
+    return coverage_data.Place(located.project, located.roadmap.source, folder, Memory(located.project, context.clock))
+
+
+def counted(plan: Plan, count: Callable[[], coverage_data.Figures | None]) -> tuple[coverage_data.Figures, str]:
+    """The figures of a run; without data no files. And what is broken about them, if anything is.
 
     Args:
         plan: what was run.
-        here: where.
-        folder: the run's.
-        python: the interpreter that counts.
-        settings: coverage's config file; empty for its default.
-        env: the run's environment variables.
+        count: gives the figures; None where nothing was measured.
     """
     nothing = coverage_data.Figures({}, Scope(source=tuple(plan.roadmap.source)))
     try:
-        figures = coverage_data.read(
-            python,
-            folder,
-            project=here.located.project,
-            source=plan.roadmap.source,
-            config_file=settings,
-            memory=here.records.cache.memory,
-            env=env,
-        )
+        return count() or nothing, ""
     except RecordError as error:
         return nothing, error.line
-    return figures or nothing, ""
 
 
 def recorded_config(located: config_file.Located, repository: git.Repository | None) -> str:

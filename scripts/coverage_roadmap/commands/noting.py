@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from coverage_roadmap.adapters import git, junit, measured_tree, no_git
-from coverage_roadmap.adapters.supervision import Ended
 from coverage_roadmap.core import outcome, selection
 from coverage_roadmap.core.measurement import Kind, Outcomes
 from coverage_roadmap.core.plan import Plan
 from coverage_roadmap.core.text import many, named, plain
 from coverage_roadmap.errors import RecordError
+
+if TYPE_CHECKING:
+    from coverage_roadmap.adapters.supervision import Ended
 
 
 def notes_of(

@@ -42,10 +42,12 @@ def run(
     if one and gate == "threshold":
         raise UsageError("a shard has no gate", where=f"--gate {gate}", next_step="give it to combine")
     target = context.folder / artifact if artifact else None
-    if target:
-        artifacts.refuse_taken(target)
     cache = here.records.cache
     cache.open()
+    if target:
+        artifacts.refuse_taken(target)
+    elif one:
+        artifacts.refuse_usual(cache.artifacts, plan.name, one)
     with cache.lock(plan.name, context.say) as waited:
         here = look(context) if waited else here
         spread = durations(here, plan.name, planned_from) if one else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from coverage_roadmap.adapters import artifacts, store
+from coverage_roadmap.adapters import artifacts
 from coverage_roadmap.commands.durations import Durations
 from coverage_roadmap.commands.here import Here
 from coverage_roadmap.commands.measuring import Measured
@@ -32,7 +32,7 @@ def leave(plan: Plan, one: Shard, here: Here, measured: Measured, spread: Durati
     record, options = measured.measurement.summary, measured.journal.options
     leg = record.provenance.leg
     runs = here.records.cache.root / "runs" / record.id
-    folder = target or here.records.cache.root / store.ARTIFACTS / folder_name(plan.name, leg.python, one)
+    folder = target or here.records.cache.artifacts / folder_name(plan.name, leg.python, one)
     manifest = Manifest(
         format=FORMAT,
         shard=one,

@@ -51,6 +51,12 @@ def unfit(parts: Sequence[tuple[str, Manifest]], expected: Expected) -> list[str
     return [*_incomplete(parts), *_elsewhere(parts, expected), *_unlike(parts)]
 
 
+def divisions(manifests: Sequence[Manifest]) -> list[int]:
+    """Into how many shards the runs were divided that left them, the newest run's first."""
+    newest = sorted(manifests, key=lambda one: one.record.id, reverse=True)
+    return list(dict.fromkeys(one.shard.of for one in newest))
+
+
 def _incomplete(parts: Sequence[tuple[str, Manifest]]) -> Iterator[str]:
     counts = Counter(manifest.shard.of for _, manifest in parts)
     if len(counts) > 1:

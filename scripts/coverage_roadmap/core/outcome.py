@@ -182,17 +182,22 @@ def _by_file(tests: Iterable[str]) -> dict[str, int]:
 
 
 def _judge(reports: list[Report]) -> tuple[str, Failure | None]:
-    again = any(report.outcome == "rerun" for report in reports)
+    ended = again = xfail = False
+    skipped: Report | None = None
     for report in reports:
         if report.outcome == "failed":
             kind = "failed" if report.when == "call" else "error"
             return kind, Failure(_short(report.id), _short(report.when), _short(report.reason))
-    if not any(report.when == "teardown" for report in reports):
-        return "running", None
-    for report in reports:
         if report.outcome == "skipped":
-            return ("xfailed" if report.xfail else "skipped"), None
-    if any(report.xfail for report in reports):
+            skipped = skipped or report
+        again |= report.outcome == "rerun"
+        ended |= report.when == "teardown"
+        xfail |= report.xfail
+    if not ended:
+        return "running", None
+    if skipped:
+        return ("xfailed" if skipped.xfail else "skipped"), None
+    if xfail:
         return "xpassed", None
     return ("flaky" if again else "passed"), None
 

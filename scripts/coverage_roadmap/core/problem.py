@@ -9,6 +9,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from coverage_roadmap.core.ci import cron
 from coverage_roadmap.core.finding import FIRM
 from coverage_roadmap.core.percent import show_threshold
 from coverage_roadmap.core.roadmap import BoardClosed, DocumentedInPr, Roadmap, build
@@ -94,6 +95,8 @@ def _cross_check(roadmap: Roadmap, written: _Written) -> Iterator[Problem]:
                 yield Problem(f"phases.{phase.name}.exit.stories", shown(story_id), advice)
     yield from _check_paths(roadmap)
     yield from _check_process(roadmap)
+    if roadmap.ci.schedule and (flaw := cron.flaw(roadmap.ci.schedule)):
+        yield Problem("ci.schedule", shown(roadmap.ci.schedule), flaw)
     for rule, severity in roadmap.check.severity.items():
         if rule.startswith(FIRM):
             yield Problem(f"check.severity.{rule}", shown(severity), "this rule keeps its severity: write a waiver")

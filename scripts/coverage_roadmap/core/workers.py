@@ -6,7 +6,6 @@ Each worker imports and collects everything again, so that several often cost mo
 from __future__ import annotations
 
 from collections.abc import Iterable
-from statistics import median
 
 from msgspec import Struct
 
@@ -45,6 +44,8 @@ def choose(wanted: int | str, cpus: int, runs: Iterable[Timed]) -> Choice:
     alone = [run.seconds for run in known if run.workers == 1 and run.green]
     if cpus < 2 or not alone:
         return Choice(1, "one until more is measured to pay")
+    from statistics import median  # takes longer to import than anything else here, and few have measured so much
+
     tried = [run for run in known if run.workers > 1]
     if not tried:
         if median(alone) < WORTH_TRYING:

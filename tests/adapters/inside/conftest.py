@@ -22,7 +22,7 @@ DRIVER = """
 import json, os, sys, time
 from pathlib import Path
 import msgspec
-from coverage_roadmap.adapters import coverage_data, supervision, pytest_run
+from coverage_roadmap.adapters import clock, coverage_data, memory, supervision, pytest_run
 from coverage_roadmap.core.artifact import Shard
 told = json.loads(sys.argv[1])
 project, limit = Path.cwd(), supervision.Limit(told["limit"])
@@ -37,10 +37,9 @@ order.durations.write_text(json.dumps(told.get("durations", {})))
 stop = told["stop"] if told["stop"] is not None else limit.seconds - limit.stop
 ended = pytest_run.run(order, stop_at=time.monotonic() + stop)
 options = [e for e in pytest_run.journal(order.journal) if type(e).__name__ == "Options"]
-figures = coverage_data.read(
-    order.python, order.folder, project=project, source=["src"], env=order.env,
-    memory=order.folder / "figures.sqlite", config_file=options[0].config_file if options else "",
-)
+remembered = memory.Memory(order.folder, clock.SystemClock())
+place = coverage_data.Place(project, ["src"], order.folder, remembered)
+figures = coverage_data.read(order.python, place, options[0].config_file if options else "", order.env)
 if figures:
     (order.folder / "figures.json").write_bytes(msgspec.json.encode({"files": figures.files, "scope": figures.scope}))
 print("\\n" + msgspec.json.encode(ended).decode())

@@ -47,6 +47,8 @@ class Runner:
     programs: Sequence[str] = ("/usr/bin", "/bin")
     """Where a runner's own programs are."""
     jobs: dict[str, list[Job]] = field(default_factory=dict)
+    secrets: dict[str, str] = field(default_factory=dict)
+    """The repository's; one that is not set is empty, as there."""
 
     def run(self, workflow: Path) -> dict[str, list[Job]]:
         """Run each job once those that it needs have ended."""
@@ -75,6 +77,7 @@ class Runner:
             "runner": {"temp": str(temp), "os": "Linux", "arch": "X64"},
             "matrix": values,
             "steps": {},
+            "secrets": self.secrets,
         }
         done = Job(name, True, "", {}, "", place / "work")
         path = [*self.programs]
@@ -150,8 +153,11 @@ class Runner:
     def _worked_out(self, expression: str, known: dict[str, Any]) -> Any:
         if inner := re.fullmatch(r"fromJSON\((.*)\)", expression):
             return json.loads(self._worked_out(inner[1], known))
+        if " || " in expression:
+            worked_out = (self._worked_out(one, known) for one in expression.split(" || "))
+            return next((value for value in worked_out if value), "")
         needs = {name: {"outputs": jobs[0].outputs} for name, jobs in self.jobs.items() if jobs}
         value: Any = {**known, "needs": needs}
         for word in expression.split("."):
-            value = value[word]
+            value = value.get(word, "") if value is self.secrets else value[word]
         return value

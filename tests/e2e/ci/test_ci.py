@@ -153,7 +153,8 @@ def test_configs_whose_folders_come_to_the_same_name_are_told_apart(team):
 
 def test_gitlab_has_its_files_and_a_child_with_the_jobs_of_the_matrix(team):
     assert team.run("ci", "--provider", "gitlab", "--write").out.count("written") == 2
-    assert team.run("ci", "--provider", "gitlab", "--child", "child.yml").code == 0
+    ran = team.run("ci", "--provider", "gitlab", "--child", "child.yml")
+    assert (ran.code, ran.out.split()[-2:]) == (0, ["written", "child.yml"]), ran.out
     child = yaml.safe_load((team.root / "child.yml").read_text())
     settings = (team.root / ".git/config").read_bytes()
     ran = team.run("ci", "--provider", "gitlab", "--child", ".git/config")

@@ -1,4 +1,4 @@
-"""The emitted workflows, run: the real commands plan, measure, combine, judge, summarise, publish and propose."""
+"""The emitted pull-request workflow, run: the real commands plan, measure, combine, judge and summarise."""
 
 import shutil
 import subprocess
@@ -6,26 +6,10 @@ import sys
 
 import pytest
 
-from .conftest import EVEN, NOXFILE
-from .runner import Runner
+from .team import MORE, logs, made, runner
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900), pytest.mark.xdist_group("workflows")]
 PYTHON = "{}.{}".format(*sys.version_info[:2])
-MORE = "from app.alpha import grade\n\n\ndef test_below():\n    assert grade(-1) == 'below'\n"
-CI = """
-threshold = 40
-matrix = {matrix}
-
-[tool.coverage-roadmap.ci]
-install = ["{wheel}[runner]"]
-target-seconds = 0.001
-max-shards = {shards}
-ratchet = true
-"""
-GH = """#!/usr/bin/env bash
-printf '%s\\n' "$*" >> "$RUNNER_TEMP/calls"
-[ "$1 $2" != "pr list" ] || echo 0
-"""
 
 
 @pytest.fixture(scope="module")
@@ -33,27 +17,6 @@ def team(make_project, wheel, pythons):
     """A project on two Pythons, in two shards."""
     second = next(version for version in pythons if version != PYTHON)
     return made(make_project, matrix=[PYTHON, second], shards=2, wheel=wheel)
-
-
-def made(make_project, **given):
-    """A project with a recorded run on its default branch, and its workflows."""
-    project = make_project(keys=CI.format(**given), commit=False)
-    project.write({"noxfile.py": NOXFILE, **EVEN})
-    project.commit()
-    assert project.run("run", "phase1").code == 0
-    ran = project.run("ci", "--write")
-    assert ran.code == 0, ran.err
-    project.commit()
-    return project
-
-
-def runner(team, pythons, folder, commit, github, **more):
-    env = {key: value for key, value in team.env.items() if key.startswith("GIT_")}
-    return Runner(team.root, commit, folder, github, env, pythons, **more)
-
-
-def logs(ended):
-    return "\n".join(job.log for jobs in ended.jobs.values() for job in jobs)
 
 
 @pytest.fixture(scope="module")
@@ -112,22 +75,3 @@ def test_a_provider_is_shown_the_canonical_legs_lines(proposed):
     assert ran.returncode == 0
     assert ran.stdout.count("<line ") == 12
     assert ran.stdout.count('hits="1"') == 8
-
-
-def test_a_push_publishes_its_record_and_proposes_a_higher_threshold(make_project, wheel, pythons, tmp_path):
-    team = made(make_project, matrix=[PYTHON], shards=1, wheel=wheel)
-    programs = tmp_path / "bin"
-    programs.mkdir()
-    (programs / "gh").write_text(GH)
-    (programs / "gh").chmod(0o755)
-    before = len(team.history())
-    head = team.git("rev-parse", "HEAD").strip()
-    github = {"sha": head, "token": "s3cret"}
-    ended = runner(team, pythons, tmp_path, head, github, programs=(str(programs), "/usr/bin", "/bin"))
-    ended.run(team.root / ".github/workflows/coverage-push.yml")
-    assert all(job.ok for jobs in ended.jobs.values() for job in jobs), logs(ended)
-    assert len(team.history()) > before
-    assert "+threshold = 57.83" in team.git("diff", "main", "coverage-ratchet")
-    called = (ended.folder / "ratchet-0" / "temp" / "calls").read_text()
-    assert "pr create --base main --head coverage-ratchet" in called
-    assert "s3cret" not in called

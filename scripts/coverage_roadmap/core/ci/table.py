@@ -37,7 +37,6 @@ class Ci(Table, frozen=True, kw_only=True):
     ratchet: bool = False
     """Whether a push to the default branch proposes a higher threshold, and a tighter baseline where one is committed,
     as a pull request."""
-    schedule: Annotated[str, form(r"(|[0-9*,/-]+ [0-9*,/-]+ [0-9*,/-]+ [0-9A-Z*,/-]+ [0-9A-Z*,/-]+)", longest=80)] = (
-        "23 5 * * 1"
-    )
-    """When the weekly workflow runs, as cron in UTC; empty for never."""
+    schedule: Annotated[str, form(r"[ -~]*", longest=80)] = "23 5 * * 1"
+    """When the weekly workflow runs, as GitHub's cron in UTC: minute, hour, day of the month, month, weekday; empty for
+    never."""

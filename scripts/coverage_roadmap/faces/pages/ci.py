@@ -7,12 +7,14 @@ from typing import Any
 
 from coverage_roadmap.commands.ci import Workflows
 from coverage_roadmap.core.ci.drift import File, State
-from coverage_roadmap.render.page import Facts, Page, Section, Source, Tone, Word
+from coverage_roadmap.render.page import Cell, Facts, Page, Section, Source, Tone, Word
 
 
 def page(value: Workflows) -> Page:
     """For people: how each file stands to the config, and how it differs."""
-    rows = [(file.path, _said(value, file)) for file in value.files]
+    rows: list[tuple[str | Word, Cell]] = [(file.path, _said(value, file)) for file in value.files]
+    if value.child:
+        rows.append(("written", value.child))
     drifted = [] if value.written else value.drifted
     diffs = [Section(file.path, [Source(_diff(file), "diff")]) for file in drifted]
     return Page("CI workflows", [*([Section("", [Facts([*rows])])] if rows else []), *diffs])
@@ -21,7 +23,7 @@ def page(value: Workflows) -> Page:
 def data(value: Workflows) -> dict[str, Any]:
     """For machines."""
     files = [{"path": file.path, "state": file.state.name.lower(), "diff": _diff(file) or None} for file in value.files]
-    return {"files": files, "written": value.written}
+    return {"files": files, "written": value.written, "child": value.child or None}
 
 
 def _said(value: Workflows, file: File) -> Word:

@@ -1,0 +1,146 @@
+"""What coverage.py said of a file is remembered, and never differs from what it would say."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from coverage_roadmap.errors import RecordError
+
+from .counted import SOURCE, Project, assert_equal
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    (root := tmp_path / "größe project").mkdir()
+    return Project(root)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("branch", [False, True], ids=["lines", "branches"])
+def test_what_is_remembered_never_differs_from_coverages_own(project: Project, branch: bool) -> None:
+    config = project.root / ".coveragerc"
+    changes: list[tuple[str, Path, str]] = [
+        ("one.py", project.root / "src/a.py", SOURCE["src/a.py"]),
+        ("one.py", project.root / "src/a.py", SOURCE["src/a.py"]),
+        ("two.py", project.root / "src/a.py", SOURCE["src/a.py"]),
+        ("two.py", project.root / "src/a.py", SOURCE["src/a.py"].replace("while True", "while [1]")),
+        ("two.py", config, "[report]\n"),
+        ("two.py", config, "[report]\nexclude_also =\n    for i\n"),
+        ("two.py", config, "[report]\npartial_branches =\n    for i\n    while\n"),
+        ("two.py", config, "[report]\ninclude =\n    src/pkg/*\n"),
+        ("two.py", config, "[run]\nrelative_files = true\n"),
+        ("two.py", config, f"[paths]\nmapped =\n    {project.root}/mapped\n    {project.root}/src\n"),
+        ("one.py", project.root / "src/new.py", "x = 1\n"),
+    ]
+    for script, path, text in changes:
+        path.write_text(text, encoding="utf-8")
+        project.data.unlink(missing_ok=True)
+        (project.root / "mapped").mkdir(exist_ok=True)
+        (project.root / "mapped/a.py").write_text(SOURCE["src/a.py"], encoding="utf-8")
+        project.measure(script, ".coverage", branch)
+        assert_equal(project.figures(), json_of(project), branch)
+
+
+def json_of(project: Project) -> dict[str, Any]:
+    project.coverage("json", f"--data-file={project.data}", "-o", "own.json")
+    own: dict[str, Any] = json.loads((project.root / "own.json").read_text())
+    return own
+
+
+def remembered(project: Project) -> sqlite3.Connection:
+    project.measure("one.py", ".coverage", branch=False)
+    project.figures()
+    return sqlite3.connect(project.memory)
+
+
+FILES = ["src/a.py", "src/empty.py", "src/größe b.py", "src/pkg/__init__.py", "src/unused.py"]
+
+
+def test_what_did_not_change_is_not_asked_of_coverage_again(project: Project) -> None:
+    with remembered(project) as memory:
+        entries = {key: msgspec.msgpack.decode(e) for key, e in memory.execute("SELECT key, entry FROM made")}
+        (key,) = (key for key, entry in entries.items() if entry and entry[0] == "src/unused.py")
+        entry = entries[key]
+        entry[1][0]["statements"] += 1
+        memory.execute("UPDATE made SET entry = ? WHERE key = ?", (msgspec.msgpack.encode(entry), key))
+    assert sorted(entry[0] for entry in entries.values() if entry) == FILES
+    assert list(entries.values()).count(None) == 1  # what is omitted is not asked for again either
+    (project.folder / "figures.json").unlink()
+    assert project.figures().files["src/unused.py"].counts.statements == 3
+    assert not (project.folder / "figures.json").exists()
+
+
+IMPOSSIBLE = msgspec.msgpack.encode(["src/a.py", [{"statements": 1, "missing": 2}, [], [], [], []]])
+
+
+@pytest.mark.parametrize("entry", ["no msgpack", None, b"\xff", IMPOSSIBLE])
+def test_a_memory_that_cannot_be_read_is_no_memory(project: Project, entry: Any) -> None:
+    with remembered(project) as memory:
+        memory.execute("UPDATE made SET entry = ?", (entry,))
+    assert_equal(project.figures(), project.own(".coverage"), branch=False)
+
+
+def test_a_memory_that_is_no_database_is_made_anew(project: Project) -> None:
+    remembered(project).close()
+    project.memory.write_bytes(b"no database at all" * 100)
+    for _ in range(2):  # what is no database goes, then is made anew
+        assert_equal(project.figures(), project.own(".coverage"), branch=False)
+    with sqlite3.connect(project.memory) as memory:
+        assert memory.execute("SELECT count(*) FROM made").fetchone() == (6,)
+
+
+def test_where_nothing_can_be_remembered_the_figures_are_the_same(project: Project) -> None:
+    project.measure("one.py", ".coverage", branch=True)
+    (project.root / ".coverage-roadmap").write_text("a file is in the way")
+    assert_equal(project.figures(), project.own(".coverage"), branch=True)
+
+
+def test_what_no_run_asked_for_is_forgotten(project: Project) -> None:
+    with remembered(project) as memory:
+        memory.execute("UPDATE made SET day = day - 31")
+    (project.root / "src/unused.py").write_text("a = 2\n")
+    project.figures()
+    with sqlite3.connect(project.memory) as memory:
+        rows = memory.execute("SELECT entry FROM made").fetchall()
+    assert len(rows) == 6  # the five that were asked for again, and the new text; its old one is gone
+
+
+def test_data_of_a_version_that_is_not_known_is_counted_by_coverage_alone(project: Project) -> None:
+    project.measure("one.py", ".coverage", branch=True)
+    own = project.own(".coverage")
+    with sqlite3.connect(project.data) as data:
+        data.execute("UPDATE coverage_schema SET version = 99")
+    with pytest.raises(RecordError, match="wrong schema: 99"):
+        project.read()
+    assert own["files"].keys() == set(FILES)
+
+
+def test_an_empty_file_that_a_killed_process_left_is_as_no_data(project: Project) -> None:
+    project.data.touch()
+    assert project.read() is None
+
+
+@pytest.mark.parametrize("branch", [False, True], ids=["lines", "branches"])
+def test_the_contexts_of_a_line_are_one(project: Project, branch: bool) -> None:
+    (project.root / ".coveragerc").write_text("[run]\ndynamic_context = test_function\n")
+    project.measure("one.py", ".coverage", branch)
+    for _ in range(2):
+        assert_equal(project.figures(), project.own(".coverage"), branch)
+
+
+def test_what_a_plugin_measures_is_never_remembered(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(project.root))
+    (project.root / "plug.py").write_text(
+        "import coverage\n\n\nclass Plug(coverage.CoveragePlugin):\n    pass\n\n\n"
+        "def coverage_init(reg, options):\n    reg.add_configurer(Plug())\n"
+    )
+    (project.root / ".coveragerc").write_text("[run]\nplugins = plug\n")
+    project.measure("one.py", ".coverage", branch=False)
+    assert_equal(project.figures(), project.own(".coverage"), branch=False)
+    assert not project.memory.exists()
