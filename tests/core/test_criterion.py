@@ -23,10 +23,11 @@ def answer(criterion, facts):
         ([], (Answer.UNKNOWN, "no full run of this phase is recorded here")),
         ([{"kind": Kind.PARTIAL}], (Answer.UNKNOWN, "no full run of this phase is recorded here")),
         ([{}], (Answer.MET, "3 passed")),
-        ([{"head": None, "canonical": False}], (Answer.MET, "3 passed")),
+        ([{"head": None, "canonical": False}], (Answer.MET, "3 passed on Python 3.12")),
         ([{"kind": Kind.PARTIAL}, {}], (Answer.MET, "3 passed")),
         ([{"outcomes": Outcomes(9, 4, skipped=2, xfailed=3)}], (Answer.MET, "4 passed, 2 skipped, 3 xfailed")),
         ([{"outcomes": BROKEN}, {}], (Answer.NOT_MET, "1 of 3 tests failed")),
+        ([{"outcomes": BROKEN, "canonical": False}, {}], (Answer.NOT_MET, "1 of 3 tests failed on Python 3.12")),
         ([{"outcomes": Outcomes(2, 1, flaky=("t",))}], (Answer.NOT_MET, "1 flaky test")),
         ([{"kind": Kind.TIMED_OUT, "reasons": ("late",)}, {}], (Answer.NOT_MET, "the run is timed-out: late")),
         (

@@ -56,15 +56,17 @@ def _green(facts: Facts) -> Verdict:
     record = next((r for r in facts.records if r.kind is not Kind.PARTIAL or r.outcomes.not_imported), None)
     if record is None:
         return Verdict(question, Answer.UNKNOWN, "no full run of this phase is recorded here")
-    tests = record.outcomes
+    tests, leg = record.outcomes, record.provenance.leg
+    other = "" if leg.canonical else leg.python
+    on = f" on Python {other}" if other else ""
     if record.kind is not Kind.FULL:
-        return Verdict(question, Answer.NOT_MET, record.why_no_evidence)
+        return Verdict(question, Answer.NOT_MET, f"{record.why_no_evidence}{on}", other)
     if not tests.green:
         wrong = len(tests.failed) + len(tests.errors)
         reason = f"{wrong} of {many(tests.collected, 'test')} failed" if wrong else many(len(tests.flaky), "flaky test")
-        return Verdict(question, Answer.NOT_MET, reason)
+        return Verdict(question, Answer.NOT_MET, f"{reason}{on}", other)
     aside = [f"{n} {word}" for n, word in ((tests.skipped, "skipped"), (tests.xfailed, "xfailed")) if n]
-    return Verdict(question, Answer.MET, ", ".join([f"{tests.passed} passed", *aside]))
+    return Verdict(question, Answer.MET, ", ".join([f"{tests.passed} passed", *aside]) + on, other)
 
 
 def _coverage(criterion: roadmap.Coverage, facts: Facts) -> Verdict:
