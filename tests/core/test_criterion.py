@@ -101,6 +101,11 @@ def test_sustained_days_must_be_spanned(record, days, expected):
     assert answer(coverage(days=days), Facts(records=[new, old], reachable=FAR)) == expected
 
 
+def test_what_is_met_by_an_older_run_than_the_newest_says_of_which_commit_it_is(record):
+    own = [record(**{**TREES[0], "commit": "z", "covered": 80}), record(**TREES[1])]
+    assert answer(coverage(), Facts(records=own, reachable=FAR)) == (Answer.MET, "70.00 at b")
+
+
 def test_a_sustained_question_says_over_how_many_trees():
     assert judge(coverage(Decimal("66.5"), 3), Facts()).question == "coverage at least 66.5, sustained over 3 trees"
 

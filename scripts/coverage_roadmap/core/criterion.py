@@ -116,7 +116,9 @@ def _sustained(criterion: roadmap.Coverage, question: str, facts: Facts, newest:
             return Verdict(question, Answer.NOT_MET, f"{record.totals.ratio} at {commit[:8]}")
         good.append(record)
         if len(good) >= criterion.sustained_runs and _days(good) >= criterion.sustained_days:
-            return Verdict(question, Answer.MET, f"{good[0].totals.ratio}" + _over(len(good)))
+            there = good[0].provenance.commit or ""
+            at = f" at {there[:8]}" if there != newest.provenance.commit else ""
+            return Verdict(question, Answer.MET, f"{good[0].totals.ratio}{at}" + _over(len(good)))
     if len(good) < criterion.sustained_runs:
         reason = f"{len(good)} of {criterion.sustained_runs} on the default branch"
         if not newest.evidence:
