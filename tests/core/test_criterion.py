@@ -23,10 +23,14 @@ def answer(criterion, facts):
         ([], (Answer.UNKNOWN, "no full run of this phase is recorded here")),
         ([{"kind": Kind.PARTIAL}], (Answer.UNKNOWN, "no full run of this phase is recorded here")),
         ([{}], (Answer.MET, "3 passed")),
-        ([{"head": None, "canonical": False}], (Answer.MET, "3 passed")),
+        ([{"head": None, "canonical": False}], (Answer.MET, "3 passed on Python 3.12")),
         ([{"kind": Kind.PARTIAL}, {}], (Answer.MET, "3 passed")),
         ([{"outcomes": Outcomes(9, 4, skipped=2, xfailed=3)}], (Answer.MET, "4 passed, 2 skipped, 3 xfailed")),
         ([{"outcomes": BROKEN}, {}], (Answer.NOT_MET, "1 of 3 tests failed")),
+        ([{"canonical": False}, {}], (Answer.MET, "3 passed")),
+        ([{"canonical": False}, {"outcomes": BROKEN}, {}], (Answer.NOT_MET, "1 of 3 tests failed")),
+        ([{"canonical": False, "tree": "y"}, {"outcomes": BROKEN}], (Answer.MET, "3 passed on Python 3.12")),
+        ([{"outcomes": BROKEN, "canonical": False}, {}], (Answer.NOT_MET, "1 of 3 tests failed on Python 3.12")),
         ([{"outcomes": Outcomes(2, 1, flaky=("t",))}], (Answer.NOT_MET, "1 flaky test")),
         ([{"kind": Kind.TIMED_OUT, "reasons": ("late",)}, {}], (Answer.NOT_MET, "the run is timed-out: late")),
         (
@@ -95,6 +99,11 @@ def test_sustained_is_the_newest_run_of_each_of_the_last_trees(record, records, 
 def test_sustained_days_must_be_spanned(record, days, expected):
     new, old = record(**TREES[0], started="2026-03-10T10:00:00+00:00"), record(**TREES[1])
     assert answer(coverage(days=days), Facts(records=[new, old], reachable=FAR)) == expected
+
+
+def test_what_is_met_by_an_older_run_than_the_newest_says_of_which_commit_it_is(record):
+    own = [record(**{**TREES[0], "commit": "z", "covered": 80}), record(**TREES[1])]
+    assert answer(coverage(), Facts(records=own, reachable=FAR)) == (Answer.MET, "70.00 at b")
 
 
 def test_a_sustained_question_says_over_how_many_trees():

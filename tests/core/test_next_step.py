@@ -18,7 +18,7 @@ DOCUMENTED = {"criterion": "documented-in-pr", "stories": ["one"]}
 
 def step(*judged, stale=False, **given):
     phase = build(Phase, {"name": "phase2", "fail-under": 60, "exit": [criterion for criterion, _ in judged], **given})
-    verdicts = [Verdict(c["criterion"], answer, "why", "" if c is DOCUMENTED else "two") for c, answer in judged]
+    verdicts = [Verdict(c["criterion"], answer, "why", "two" if c is BOARD else "") for c, answer in judged]
     return next_step(phase, verdicts, stale=stale)
 
 
@@ -43,6 +43,13 @@ def test_what_is_documented_and_not_merged_is_to_be_merged():
     phase = build(Phase, {"name": "phase2", "fail-under": 60, "exit": [DOCUMENTED]})
     verdict = Verdict("documented in a PR", NO, "recorded at 0a1b2c3d, which is not merged", "0a1b2c3d")
     assert next_step(phase, [verdict]) == "git merge 0a1b2c3d, for documented in a PR"
+
+
+def test_a_leg_that_is_not_green_is_the_one_to_run_again():
+    phase = build(Phase, {"name": "phase2", "fail-under": 60, "exit": [GREEN]})
+    assert next_step(phase, [Verdict("green", NO, "1 of 3 tests failed on Python 3.12", "3.12")]) == (
+        "nox -s phase2-3.12, for green"
+    )
 
 
 def test_what_is_not_met_goes_before_what_is_unknown():

@@ -114,7 +114,7 @@ def test_the_next_step_is_the_one_that_helps_most(report, given_, step):
 
 
 SHARE = Share(Shard(2, 4), 8, "kept/artifacts/part")
-JOIN = "combine it with the others: coverage-roadmap combine kept/artifacts"
+JOIN = "combine it with the others: nox -s combine -- kept/artifacts"
 
 
 @pytest.mark.parametrize(

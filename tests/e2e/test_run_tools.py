@@ -26,6 +26,17 @@ def test_an_environment_without_the_plugins_is_told_what_to_install(project, tmp
     assert not list((project.root / ".coverage-roadmap" / "runs").iterdir())
 
 
+def test_shards_are_not_combined_without_coverage_and_no_run_is_recorded_as_failed(project, tmp_path):
+    venv.create(tmp_path / "bare", with_pip=False)
+    python = tmp_path / "bare" / "bin" / "python"
+    assert project.run("run", "phase1", "--shard", "1/1", "--artifact", "artifacts/one").code == 0
+    ran = project.run("combine", "artifacts", "--python", str(python))
+    assert ran.code == 3
+    assert f"{python}: coverage missing" in ran.err
+    assert f"next: {python} -m pip install coverage" in ran.err
+    assert [record["kind"] for record in project.records()] == ["partial"]
+
+
 def test_a_tool_that_is_named_in_the_message_is_the_one_that_is_missing(project, tmp_path):
     venv.create(tmp_path / "half", with_pip=False)
     python = tmp_path / "half" / "bin" / "python"

@@ -211,6 +211,13 @@ def test_an_exclude_that_excludes_nothing_is_said_and_not_fatal(project):
     assert ran.value("tests") == "2 passed"
 
 
+@pytest.mark.parametrize("workers", [1, 2])
+def test_what_is_excluded_is_left_out_whatever_the_projects_conftest_says_of_it(project, workers):
+    project.write({"tests/conftest.py": "def pytest_ignore_collect(collection_path):\n    return False\n"})
+    assert project.run("run", "phase1", "-n", str(workers)).value("tests") == "3 passed"
+    assert project.run("run", "phase0", "-n", str(workers)).value("tests") == "1 passed"
+
+
 def test_a_rerun_that_passes_is_flaky_and_does_not_count_as_passed(project):
     pytest.importorskip("pytest_rerunfailures")
     code = "runs = []\n\n\ndef test_it():\n    runs.append(1)\n    assert len(runs) > 1\n"

@@ -9,7 +9,7 @@ import pytest
 
 from coverage_roadmap.commands.run import run
 from coverage_roadmap.errors import UsageError
-from coverage_roadmap.faces.arguments import face_of, parse
+from coverage_roadmap.faces.arguments import columns, face_of, parse
 
 
 def show(
@@ -135,9 +135,18 @@ def test_the_help_names_every_word_and_option_with_its_default_choice_and_an_exa
     ]
 
 
+def test_two_columns_are_kept_within_80_and_a_name_without_words_stands_alone() -> None:
+    told = "so many words that are not to be cut, and one --long-option that stays in one piece at the end"
+    assert columns(["--a", "--long"], [told, ""]) == [
+        "  --a     so many words that are not to be cut, and one --long-option that stays",
+        "          in one piece at the end",
+        "  --long",
+    ]
+
+
 def test_the_help_of_a_command_that_takes_a_rest_says_so() -> None:
     assert RUN.usage().splitlines()[0] == "usage: coverage-roadmap run PHASE [OPTIONS] [PYTEST ARGUMENTS]"
-    assert all(len(line) <= 110 for line in RUN.usage().splitlines())
+    assert all(len(line) <= 80 for line in RUN.usage().splitlines())
 
 
 class Span(NamedTuple):

@@ -29,6 +29,7 @@ def test_records_are_listed_with_what_is_not_published_yet(draw, record):
     assert "3 passed\n" in told
     assert "1 passed, 1 failed" in told
     assert "note  x is corrupt" in told
+    assert "stays here" in draw(history.page(History("b", [], 2, 2, remote=False)))
     assert "published  yes" in draw(history.page(History("b", [], 0, 0)))
     assert "nothing to publish: no branch of ours is here" in draw(history.page(History("b", [], 0, None)))
     data = history.data(History("b", [good], 1, 0))

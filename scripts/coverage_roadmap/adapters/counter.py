@@ -34,6 +34,10 @@ class _Refused(msgspec.Struct):
     error: str
 
 
+class _Lacking(msgspec.Struct):
+    missing: str = ""
+
+
 class _File(msgspec.Struct):
     summary: Numbers
     missing_lines: list[int] = []
@@ -79,7 +83,8 @@ class Counter:
         """What coverage.py read in its settings.
 
         Raises:
-            RecordError: it refuses them, or is not there.
+            RecordError: it refuses them.
+            ToolError: it is not there.
         """
         return self._remembered or self._told()
 
@@ -133,10 +138,15 @@ class Counter:
             line = process.hear()
             with contextlib.suppress(msgspec.ValidationError):
                 raise RecordError(f"coverage data cannot be read: {msgspec.json.decode(line, type=_Refused).error}")
-            return msgspec.json.decode(line, type=kind)
+            missing = msgspec.json.decode(line, type=_Lacking).missing
+            said = None if missing else msgspec.json.decode(line, type=kind)
         except (ToolError, msgspec.DecodeError, UnicodeDecodeError) as error:
             told = error.what if isinstance(error, ToolError) else error
             raise RecordError(f"coverage data cannot be read: {told}") from error
+        if said is None:
+            python = self._settled.python
+            raise ToolError(f"{missing} missing", where=python, next_step=f"{python} -m pip install {missing}")
+        return said
 
 
 def _figures(file: _File) -> FileFigures:

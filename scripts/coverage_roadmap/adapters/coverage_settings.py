@@ -47,7 +47,7 @@ class Settled:
 
     def __init__(self, memory: Memory, command: Sequence[str], project: Path, env: Mapping[str, str]) -> None:
         """Take the memory, and how it is started."""
-        self._memory, self._python, self._began = memory, command[0], time.time_ns()
+        self._memory, self.python, self._began = memory, command[0], time.time_ns()
         steering = sorted((key, value) for key, value in env.items() if key.startswith(_STEERING))
         told = repr((list(command), str(project), steering)).encode("utf-8", "backslashreplace")
         self._key = hashlib.sha256(told).hexdigest()
@@ -67,7 +67,7 @@ class Settled:
         if settings.tried is None:
             return {}
         try:
-            seen = {path: self._state(path, holds_settings=False) for path in (self._python, *settings.rests_on)}
+            seen = {path: self._state(path, holds_settings=False) for path in (self.python, *settings.rests_on)}
             seen |= {path: self._state(path, holds_settings=True) for path in settings.tried}
         except (OSError, _UnknownError):
             return {}

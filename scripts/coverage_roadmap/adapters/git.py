@@ -40,7 +40,7 @@ def run(folder: Path, *words: str, stdin: bytes | None = None, seconds: float | 
     done = processes.answer(["git", *words], cwd=folder, env=_environment(), stdin=stdin, **limit)
     if done.returncode:
         told = (done.stderr if seconds is None else done.stdout + done.stderr).decode("utf-8", "replace")
-        lines = told.strip().splitlines() or [f"exit status {done.returncode}"]
+        lines = [line for line in told.splitlines() if line.strip()] or [f"exit status {done.returncode}"]
         raise ToolError(without_secrets(lines[-1] if seconds is None else "; ".join(lines)), where=f"git {words[0]}")
     return done.stdout
 

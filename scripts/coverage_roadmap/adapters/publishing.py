@@ -55,7 +55,11 @@ def fetch(repository: git.Repository, remote: str, branch: str) -> str | None:
         ToolError: the remote cannot be reached.
     """
     tracking = f"refs/remotes/{remote}/{branch}"
-    listed = git.run(repository.top, "ls-remote", "--", remote, f"refs/heads/{branch}", seconds=_ANSWER).decode()
+    try:
+        listed = git.run(repository.top, "ls-remote", "--", remote, f"refs/heads/{branch}", seconds=_ANSWER).decode()
+    except ToolError as error:
+        reach = f"see git remote -v, and whether git ls-remote {remote} answers"
+        raise ToolError(error.what, where=error.where, next_step=error.next_step or reach) from error
     if not listed.strip():
         if git.resolve(repository.project, tracking):
             git.run(repository.top, "update-ref", "-d", tracking)  # it was deleted there

@@ -42,6 +42,8 @@ class Order(msgspec.Struct, frozen=True):
     limit: supervision.Limit
     test_timeout: float
     env: Mapping[str, str]
+    ignored: Sequence[str] = ()
+    """Files and folders that are left out, whatever a conftest file of the project says of them."""
     shard: Shard | None = None
     """Where the other shards' tests are left out."""
 
@@ -93,6 +95,7 @@ def run(order: Order, *, stop_at: float) -> supervision.Ended:
         "workers": order.workers,
         "test_timeout": order.test_timeout,
         "only": list(order.only),
+        "ignored": list(order.ignored),
         "words": [*_words(order), *order.selection],
         "shard": _shard(order, order.shard) if order.shard else None,
     }

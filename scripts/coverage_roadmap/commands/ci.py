@@ -33,11 +33,23 @@ class Workflows(Struct, frozen=True):
     checked: bool
     child: str = ""
     """Where the child pipeline was written."""
+    provider: str = ""
+    """As it was named; empty for the config's own."""
 
     @property
     def drifted(self) -> list[File]:
         """Those that are not what the config gives."""
         return [file for file in self.files if file.state is not State.TRUE]
+
+    @property
+    def next_step(self) -> str:
+        """What puts the files right; empty where they are."""
+        if self.written or not self.drifted:
+            return ""
+        write = "invoke ci" + (f" --provider {self.provider}" if self.provider else "") + " --write"
+        if any(file.state is State.EDITED for file in self.files):
+            return f"move what is yours between the markers, then {write}, or {write} --overwrite"
+        return write
 
     @property
     def exit_code(self) -> ExitCode:
@@ -82,7 +94,7 @@ def ci(
         )
     if write:
         ci_files.write(top, {file.path: file.after for file in found if file.state is not State.TRUE})
-    return Workflows(found, written=write, checked=check)
+    return Workflows(found, written=write, checked=check, provider=provider)
 
 
 def _sealed(one: Document, place: Place) -> str:

@@ -15,6 +15,7 @@ from coverage_roadmap.core import forge, period
 from coverage_roadmap.core.measurement import Detail, Summary
 from coverage_roadmap.core.period import Period
 from coverage_roadmap.core.roadmap import Phase, Roadmap
+from coverage_roadmap.core.selection import PHASE_ZERO
 from coverage_roadmap.core.text import nearest
 from coverage_roadmap.errors import UsageError
 
@@ -67,10 +68,13 @@ class Here(Struct, frozen=True, eq=False):
             if running is None:
                 raise UsageError("every phase is closed", next_step="name one: --phase NAME")
             return running
-        found = next((phase for phase in self.roadmap.phases if phase.name == name), None)
-        if found is None:
-            raise UsageError(nearest(name, [p.name for p in self.roadmap.phases], "phase"), where=f"--phase {name}")
-        return found
+        by_name = {phase.name: phase for phase in self.roadmap.phases}
+        if name == PHASE_ZERO:
+            told = f"has neither gate nor exit, and is no step of the roadmap: choose one of {', '.join(by_name)}"
+            raise UsageError(told, where=f"--phase {name}")
+        if name not in by_name:
+            raise UsageError(nearest(name, by_name, "phase"), where=f"--phase {name}")
+        return by_name[name]
 
 
 def look(context: Context) -> Here:

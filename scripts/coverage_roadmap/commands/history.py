@@ -8,7 +8,7 @@ from typing import Annotated
 
 from msgspec import Struct
 
-from coverage_roadmap.adapters import publishing
+from coverage_roadmap.adapters import publishing, remotes
 from coverage_roadmap.commands.context import Context
 from coverage_roadmap.commands.here import look
 from coverage_roadmap.core.measurement import Summary
@@ -30,6 +30,8 @@ class History(Struct, frozen=True):
     unpublished: int | None
     """So many commits of the local history branch no remote-tracking one has; None where there is no such branch."""
     notes: Sequence[str] = ()
+    remote: bool = True
+    """Whether there is a remote to publish to."""
     exit_code: ExitCode = ExitCode.DONE
 
 
@@ -53,5 +55,5 @@ def history(
     found = list(islice(walked, int(last)))
     branch = here.roadmap.history.branch
     unpublished = publishing.unpublished(here.repository, branch) if here.repository else None
-    notes = here.records.notes
-    return History(branch, found, sum(1 for _ in here.records.ids()), unpublished, notes)
+    remote = bool(unpublished and here.repository and remotes.names(here.repository))
+    return History(branch, found, sum(1 for _ in here.records.ids()), unpublished, here.records.notes, remote)

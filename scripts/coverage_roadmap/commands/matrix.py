@@ -17,7 +17,6 @@ from coverage_roadmap.commands.durations import durations
 from coverage_roadmap.commands.here import Here, look
 from coverage_roadmap.core.artifact import MOST_SHARDS
 from coverage_roadmap.core.matrix import Job, Split, jobs, split, strategy
-from coverage_roadmap.core.text import nearest
 from coverage_roadmap.errors import ExitCode, UsageError
 
 
@@ -53,11 +52,8 @@ def matrix(
     roadmap = here.roadmap
     if phase and all:
         raise UsageError("give one of the two", where="--phase and --all")
-    names = [p.name for p in roadmap.phases]
-    if phase and phase not in names:
-        raise UsageError(nearest(phase, names, "phase"), where=f"--phase {phase}")
-    last = roadmap.current
-    chosen = [p for p in roadmap.phases if all or p.name == (phase or last.name)]
+    one = here.phase(phase) if phase else roadmap.current
+    chosen = roadmap.phases if all else [one]
     target = _number(target_seconds, "--target-seconds", roadmap.ci.target_seconds, 86_400)
     most = int(_number(max_shards, "--max-shards", roadmap.ci.max_shards, MOST_SHARDS))
     splits = {p.name: _split(here, p.name, target, most) for p in chosen}

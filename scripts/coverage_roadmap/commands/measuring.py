@@ -171,6 +171,7 @@ def _order(context: Context, plan: Plan, here: Here, python: str, started: datet
         source=roadmap.source,
         selection=tests.arguments(),
         only=tests.only,
+        ignored=tests.ignored,
         words=[*roadmap.pytest_args, *plan.words],
         workers=choice.workers,
         limit=Limit(roadmap.timeout),

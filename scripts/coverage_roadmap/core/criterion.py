@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Sequence
 from datetime import datetime
-from itertools import islice
+from itertools import islice, takewhile
 
 from msgspec import Struct, field
 
@@ -52,19 +52,31 @@ def judge(criterion: roadmap.Criterion, facts: Facts) -> Verdict:
 
 
 def _green(facts: Facts) -> Verdict:
+    """By the newest whole run; of another Python, it does not hide what the canonical leg's was on the same tree."""
+    whole = (r for r in facts.records if r.kind is not Kind.PARTIAL or r.outcomes.not_imported)
+    newest = next(whole, None)
+    if newest is None:
+        return Verdict("green", Answer.UNKNOWN, "no full run of this phase is recorded here")
+    verdict = _green_of(newest)
+    if verdict.answer is Answer.MET and not newest.provenance.leg.canonical:
+        same = takewhile(lambda r: r.tree == newest.tree, whole)
+        return _green_of(next((r for r in same if r.provenance.leg.canonical), newest))
+    return verdict
+
+
+def _green_of(record: Summary) -> Verdict:
     question = "green"
-    record = next((r for r in facts.records if r.kind is not Kind.PARTIAL or r.outcomes.not_imported), None)
-    if record is None:
-        return Verdict(question, Answer.UNKNOWN, "no full run of this phase is recorded here")
-    tests = record.outcomes
+    tests, leg = record.outcomes, record.provenance.leg
+    other = "" if leg.canonical else leg.python
+    on = f" on Python {other}" if other else ""
     if record.kind is not Kind.FULL:
-        return Verdict(question, Answer.NOT_MET, record.why_no_evidence)
+        return Verdict(question, Answer.NOT_MET, f"{record.why_no_evidence}{on}", other)
     if not tests.green:
         wrong = len(tests.failed) + len(tests.errors)
         reason = f"{wrong} of {many(tests.collected, 'test')} failed" if wrong else many(len(tests.flaky), "flaky test")
-        return Verdict(question, Answer.NOT_MET, reason)
+        return Verdict(question, Answer.NOT_MET, f"{reason}{on}", other)
     aside = [f"{n} {word}" for n, word in ((tests.skipped, "skipped"), (tests.xfailed, "xfailed")) if n]
-    return Verdict(question, Answer.MET, ", ".join([f"{tests.passed} passed", *aside]))
+    return Verdict(question, Answer.MET, ", ".join([f"{tests.passed} passed", *aside]) + on, other)
 
 
 def _coverage(criterion: roadmap.Coverage, facts: Facts) -> Verdict:
@@ -104,7 +116,9 @@ def _sustained(criterion: roadmap.Coverage, question: str, facts: Facts, newest:
             return Verdict(question, Answer.NOT_MET, f"{record.totals.ratio} at {commit[:8]}")
         good.append(record)
         if len(good) >= criterion.sustained_runs and _days(good) >= criterion.sustained_days:
-            return Verdict(question, Answer.MET, f"{good[0].totals.ratio}" + _over(len(good)))
+            there = good[0].provenance.commit or ""
+            at = f" at {there[:8]}" if there != newest.provenance.commit else ""
+            return Verdict(question, Answer.MET, f"{good[0].totals.ratio}{at}" + _over(len(good)))
     if len(good) < criterion.sustained_runs:
         reason = f"{len(good)} of {criterion.sustained_runs} on the default branch"
         if not newest.evidence:

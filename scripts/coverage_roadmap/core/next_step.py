@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from coverage_roadmap.core import roadmap
+from coverage_roadmap.core.leg import session_name
 from coverage_roadmap.core.percent import show_threshold
 from coverage_roadmap.core.roadmap import Criterion, Phase
 from coverage_roadmap.core.verdict import Answer, Verdict
@@ -39,6 +40,8 @@ def _command(phase: Phase, criterion: Criterion, verdict: Verdict) -> str:
             return f"{run} -- --story {verdict.about}"
         case roadmap.DocumentedInPr():
             return f"git merge {verdict.about}" if verdict.about else "invoke pr-summary --record"
+        case roadmap.Green():
+            return f"nox -s {session_name(phase.name, verdict.about or None)}"
         case roadmap.Coverage() if verdict.answer is Answer.UNKNOWN:
             return f"{run}, on the default branch"
         case _:

@@ -92,7 +92,7 @@ class Report(Struct, frozen=True):
         """The one step that would help most."""
         summary = self.measurement.summary
         if self.share:
-            done = f"combine it with the others: coverage-roadmap combine {self.share.artifact.rpartition('/')[0]}"
+            done = f"combine it with the others: nox -s combine -- {self.share.artifact.rpartition('/')[0]}"
             return done if self.idle else _mend(self.measurement, counted=False) or done
         whole = f"run it whole: nox -s {summary.phase}" if summary.kind is Kind.PARTIAL else ""
         for step in (_mend(self.measurement), _uncover(self.hidden), self._climb(), whole, self.towards_exit):

@@ -30,8 +30,12 @@ class Selection(Struct, frozen=True):
     @property
     def remaining(self) -> list[str]:
         """The tests less those that an excluded path holds; pytest would run a path that is named even if ignored."""
-        paths = [e for e in self.exclude if "::" not in e]
-        return [test for test in self.tests if not any(is_within(test, path) for path in paths)]
+        return [test for test in self.tests if not any(is_within(test, path) for path in self.ignored)]
+
+    @property
+    def ignored(self) -> list[str]:
+        """The excluded files and folders; excluded node ids are deselected."""
+        return [e for e in self.exclude if "::" not in e]
 
     def arguments(self) -> list[str]:
         """Pytest's own words for the selection; for node ids their files, since an id that is not there ends pytest."""

@@ -61,12 +61,27 @@ class Face(Struct, frozen=True):
         """The help text."""
         words = [f"{word.name.upper()}..." if word.many else word.name.upper() for word in self.words]
         rest = ["[PYTEST ARGUMENTS]"] if self.takes_rest else []
-        lines = [" ".join(["usage: coverage-roadmap", self.name, *words, "[OPTIONS]", *rest]), "", self.summary, ""]
+        usage = " ".join(["usage: coverage-roadmap", self.name, *words, "[OPTIONS]", *rest])
         left = [*words, *map(_left, self.options)]
         right = [option.told for option in (*self.words, *self.options)]
-        width = max(map(len, left), default=0)
-        lines += [f"  {name:{width}}  {told}" for name, told in zip(left, right, strict=True)]
-        return "\n".join([*lines, "", f"example: {self.example}"])
+        told = [*_wrapped(self.summary), "", *columns(left, right)]
+        return "\n".join([usage, "", *told, "", f"example: {self.example}"])
+
+
+def columns(left: Sequence[str], right: Sequence[str]) -> list[str]:
+    """Lines of names and what is told of each, within 80 columns and never in the middle of a word."""
+    width = max(map(len, left), default=0)
+    lines: list[str] = []
+    for name, told in zip(left, right, strict=True):
+        first, *others = _wrapped(told, indent=width + 4) or [""]
+        lines += [f"  {name:{width}}  {first}".rstrip(), *(" " * (width + 4) + other for other in others)]
+    return lines
+
+
+def _wrapped(text: str, *, indent: int = 0) -> list[str]:
+    import textwrap  # who asks for help has the time
+
+    return textwrap.wrap(text, 80 - indent, break_long_words=False, break_on_hyphens=False)
 
 
 def _left(option: Option) -> str:

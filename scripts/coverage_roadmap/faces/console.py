@@ -11,7 +11,7 @@ from coverage_roadmap.commands.context import Context
 from coverage_roadmap.core.text import nearest
 from coverage_roadmap.errors import UsageError
 from coverage_roadmap.faces import edge, shown
-from coverage_roadmap.faces.arguments import Face, Option, face_of, parse
+from coverage_roadmap.faces.arguments import Face, Option, columns, face_of, parse
 
 COMMANDS = {
     "run": "render.report",
@@ -66,8 +66,7 @@ def call(arguments: Sequence[str], context: Context | None = None) -> int:
     """
     first = arguments[0] if arguments else "--help"
     if first in ("-h", "--help"):
-        width = max(map(len, COMMANDS))
-        lines = [f"  {name:{width}}  {face(name).summary}" for name in COMMANDS]
+        lines = columns([*COMMANDS], [face(name).summary for name in COMMANDS])
         return _tell("\n".join(["usage: coverage-roadmap COMMAND ...", "", *lines, "", "COMMAND --help tells more."]))
     if first == "--version":
         return _tell(__version__)

@@ -100,15 +100,20 @@ def main() -> int:
     config_file, *source = sys.argv[1:]
     here = os.path.dirname(os.path.abspath(__file__))
     sys.path[:] = [path for path in sys.path if path != here]
-    import coverage
-    from coverage.exceptions import CoverageException
-
-    def of(data_file: str | None) -> Any:
-        return coverage.Coverage(data_file=data_file, config_file=config_file or True, source=source, messages=False)
 
     def tell(**answer: Any) -> None:
         told.write(json.dumps(answer) + "\n")
         told.flush()
+
+    try:
+        import coverage
+        from coverage.exceptions import CoverageException
+    except ModuleNotFoundError as error:
+        tell(missing=error.name)
+        return 1
+
+    def of(data_file: str | None) -> Any:
+        return coverage.Coverage(data_file=data_file, config_file=config_file or True, source=source, messages=False)
 
     try:
         tell(**settings(of(None)))

@@ -295,4 +295,5 @@ def pytest_load_initial_conftests(early_config: Any, parser: Any, args: list[str
 def pytest_configure(config: Any) -> None:
     """Register the recorder, in the main process and in each worker."""
     settings = json.loads(os.environ[VARIABLE])
+    config.pluginmanager.register(coverage_roadmap_share.Ignoring(settings["ignored"]), "coverage_roadmap_ignoring")
     config.pluginmanager.register(Recorder(settings, hasattr(config, "workerinput")), "coverage_roadmap_recorder")

@@ -1,4 +1,4 @@
-"""What a shard's run asks beside the plugin: which of the tests are its own, and what is measured.
+"""What a run asks beside the plugin: what is left out, which of the tests are a shard's own, and what is measured.
 
 Stands alone, as the plugin beside it does, for Python 3.9 and later.
 """
@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import importlib.util
 import json
-from typing import Any
+import os
+from typing import Any, Generator, Iterable
+
+import pytest
 
 
 def scope(config: Any) -> dict[str, Any]:
@@ -30,6 +33,24 @@ def scope(config: Any) -> dict[str, Any]:
         "omit": words("report:omit") or words("run:omit"),
         "exclude": words("report:exclude_lines", "report:exclude_also"),
     }
+
+
+class Ignoring:
+    """Leaves out what the selection excludes.
+
+    `--ignore` is not enough: pytest asks the project's conftest files first, and takes the first answer. One that says
+    False of whatever it does not know, as boltons' does, would have all that is excluded run.
+    """
+
+    def __init__(self, paths: Iterable[str]) -> None:
+        """Take the excluded files and folders, relative to the folder that pytest runs in."""
+        self.paths = {os.path.abspath(path) for path in paths}
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_ignore_collect(self, collection_path: Any) -> Generator[None, Any, Any]:
+        """Whether a file or folder is left out."""
+        answer = yield
+        return True if str(collection_path) in self.paths else answer
 
 
 def divided(items: list[Any], shard: dict[str, Any]) -> tuple[list[Any], list[Any]]:

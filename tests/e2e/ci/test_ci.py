@@ -55,6 +55,7 @@ def test_a_config_that_changed_fails_the_check_with_a_diff_and_is_written(team):
     assert "-    timeout-minutes: 25" in ran.out
     assert "+    timeout-minutes: 35" in ran.out
     assert "the config gives it otherwise" in ran.out
+    assert ran.out.endswith("next  invoke ci --write\n")
     assert team.run("ci").code == 0, "only --check judges"
     assert team.run("ci", "--write").code == 0
     assert team.run("ci", "--check").code == 0
@@ -69,6 +70,10 @@ def test_an_edit_by_hand_is_told_and_not_written_over_unless_that_is_asked_for(t
     edit(team, PULL, "fetch-depth: 0", "fetch-depth: 1")
     check = team.run("ci", "--check")
     assert (check.code, "edited by hand" in check.out, "+          fetch-depth: 0" in check.out) == (1, True, True)
+    step = " ".join(check.out[check.out.rindex("next ") :].split())
+    assert (
+        step == "next move what is yours between the markers, then invoke ci --write, or invoke ci --write --overwrite"
+    )
     refused = team.run("ci", "--write")
     assert refused.code == 1
     assert f"{PULL}: was edited by hand" in refused.err

@@ -49,10 +49,20 @@ def test_it_is_pushed_and_a_second_push_has_nothing_to_do(team, told, remote):
 def test_without_a_remote_there_is_nothing_to_publish(team):
     ran = team.run("history.push")
     assert (ran.code, "has no remote" in ran.out) == (0, True)
+    assert "no, 1 commit to go: the repository has no remote" in " ".join(team.run("history").out.split())
     team.git("remote", "add", "one", "x")
     team.git("remote", "add", "two", "y")
     several = team.run("history.push")
     assert (several.code, "name one: --remote NAME" in several.err) == (2, True)
+
+
+def test_a_remote_that_cannot_be_reached_is_told_with_gits_own_words_and_what_to_look_at(team):
+    team.git("remote", "add", "origin", str(team.root / "gone.git"))
+    ran = team.run("history.push")
+    assert ran.code == 3
+    assert "gone.git' does not appear to be a git repository" in ran.err
+    assert "; ;" not in ran.err
+    assert ran.err.endswith("next: see git remote -v, and whether git ls-remote origin answers\n")
 
 
 def age(team, days):

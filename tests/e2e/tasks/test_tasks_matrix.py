@@ -47,7 +47,11 @@ def test_an_output_that_cannot_be_written_is_a_message(team, invoke, tmp_path):
 
 @pytest.mark.parametrize(
     ("words", "said"),
-    [(["--phase", "phase1", "--all"], "give one of the two"), (["--phase", "phas2"], "did you mean phase2?")],
+    [
+        (["--phase", "phase1", "--all"], "give one of the two"),
+        (["--phase", "phas2"], "did you mean phase2?"),
+        (["--phase", "phase0"], "choose one of phase1, phase2"),
+    ],
 )
 def test_a_wrong_choice_is_a_message(team, words, said):
     ran = team.run("matrix", *words)

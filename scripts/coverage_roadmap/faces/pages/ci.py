@@ -17,7 +17,8 @@ def page(value: Workflows) -> Page:
         rows.append(("written", value.child))
     drifted = [] if value.written else value.drifted
     diffs = [Section(file.path, [Source(_diff(file), "diff")]) for file in drifted]
-    return Page("CI workflows", [*([Section("", [Facts([*rows])])] if rows else []), *diffs])
+    step = [Section("", [Facts([("next", Word(value.next_step, Tone.STRONG))])])] if value.next_step else []
+    return Page("CI workflows", [*([Section("", [Facts([*rows])])] if rows else []), *diffs, *step])
 
 
 def data(value: Workflows) -> dict[str, Any]:

@@ -17,7 +17,8 @@ def page(value: History) -> Page:
     if value.unpublished is None:
         facts.append(("published", "nothing to publish: no branch of ours is here"))
     else:
-        left = f"no, {many(value.unpublished, 'commit')} to go: invoke history.push"
+        push = "invoke history.push" if value.remote else "the repository has no remote, and the history stays here"
+        left = f"no, {many(value.unpublished, 'commit')} to go: {push}"
         facts.append(("published", left if value.unpublished else "yes"))
     rows = [[one.id, str(one.totals.ratio), _kind(one), _tests(one)] for one in value.records]
     grid = [Section("", [Grid(["record", ">total", "kind", "tests"], rows)])] if rows else []
