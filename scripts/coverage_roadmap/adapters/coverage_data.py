@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections import Counter as Counted
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -93,11 +94,24 @@ class Hashed(Struct, frozen=True):
 
 
 def hashed(ran: Ran, project: Path) -> Hashed:
-    """Look at the files in which something ran; one that a plugin of coverage's tells of is passed over."""
+    """Look at the files in which something ran.
+
+    Passed over is one that a plugin of coverage's tells of, one that is named twice, and one that is reached by a
+    symbolic link: its figures rest on what ran in the file that the link leads to.
+    """
     keys, start = {}, f"{project}/"
+    paths = {name: os.path.join(start, name) for name in ran.lines}  # noqa: PTH118 - paths take longer than the files
+    times = Counted(paths.values())
+    straight: dict[str, bool] = {}
     for name in ran.lines.keys() - ran.traced:
+        path = paths[name]
+        folder = path.rpartition("/")[0]
         try:
-            content = _content(os.path.join(start, name))  # noqa: PTH118 - for many, paths take longer than the files
+            if folder not in straight:
+                straight[folder] = os.path.realpath(folder) == folder
+            if times[path] > 1 or not straight[folder]:
+                continue
+            content = _content(path)
         except (OSError, ValueError):
             continue  # coverage.py says what it makes of it
         told = (name.removeprefix(start).encode("utf-8", "surrogateescape"), ran.told(name), content)
@@ -106,8 +120,8 @@ def hashed(ran: Ran, project: Path) -> Hashed:
 
 
 def _content(path: str) -> bytes:
-    """The bytes of a file; a third of the time that a file object takes, for many."""
-    file = os.open(path, os.O_RDONLY)
+    """The bytes of a file, which is no link; a third of the time that a file object takes, for many."""
+    file = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
     try:
         content = os.read(file, _BLOCK)
         while len(content) % _BLOCK == 0 and (more := os.read(file, _BLOCK)):
