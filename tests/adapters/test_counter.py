@@ -158,6 +158,13 @@ def test_what_may_change_without_telling_is_never_remembered(place, make):
     assert place.started == 2
 
 
+def test_a_path_that_is_another_each_time_is_no_other_setting(place, tmp_path):
+    package = "import os, sys\n\nsys.path.append(f'/nowhere/{os.getpid()}')\n"
+    place.write("packages/sitecustomize.py", package)
+    for _ in range(2):
+        assert place.asked(ask=lambda counting: counting.report(tmp_path / "none", None, tmp_path / "out")).files == {}
+
+
 def test_a_coverage_that_says_otherwise_than_what_is_remembered_is_heard(place, tmp_path):
     settings = place.asked()
     command = [place.python, str(inside.FOLDER / "coverage_roadmap_figures.py"), "", "src"]

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
+import sys
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
 
+from coverage_roadmap.adapters import counter, coverage_data, covered_lines
+from coverage_roadmap.adapters.clock import SystemClock
+from coverage_roadmap.adapters.coverage_data import Place
+from coverage_roadmap.adapters.memory import Memory
 from coverage_roadmap.errors import RecordError
 
 from .counted import SOURCE, Project, assert_equal, spread
@@ -177,6 +183,20 @@ def test_a_file_that_is_named_twice_is_what_coverage_makes_of_it(project: Projec
         figures = project.figures()
         for name, theirs in json_of(project)["files"].items():
             assert list(spread(figures.files[name])[:2]) == [theirs["missing_lines"], theirs["executed_lines"]]
+
+
+def test_what_is_written_to_while_it_is_counted_is_not_remembered(project: Project) -> None:
+    project.measure("one.py", ".coverage", branch=False)
+    place = Place(project.root, ["src"], project.folder, Memory(project.root, SystemClock()))
+    told, path = SOURCE["src/a.py"], project.root / "src/a.py"
+    ran = covered_lines.read(project.data)
+    assert ran
+    seen = coverage_data.hashed(ran, project.root)
+    path.write_text("x = 1\n" + told)
+    with counter.started(sys.executable, "", ["src"], project.root, os.environ, place.memory) as counting:
+        assert coverage_data.count(counting, place, seen)
+    path.write_text(told)
+    assert_equal(project.figures(), json_of(project), branch=False)
 
 
 @pytest.mark.parametrize("level", ["1", "2"])

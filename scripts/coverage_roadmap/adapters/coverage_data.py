@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from coverage_roadmap.adapters import counter, covered_lines
 from coverage_roadmap.adapters.counter import Counter
@@ -174,15 +175,21 @@ def _remembered(counting: Counter, place: Place, seen: Hashed, report: Path) -> 
         asked = {os.path.join(place.project, by_key[key]): key for key in keys}  # noqa: PTH118
         names = [named(name, settings, place.project) for name in (*(by_key[key] for key in keys), *never)]
         files = counting.report(place.data, names, report).files if names else {}
+        lines = {by_key[key]: seen.ran.lines[by_key[key]] for key in keys}
+        still = hashed(replace(seen.ran, lines=lines), place.project).keys  # one may have been written to meanwhile
         for told, figures in files.items():
             if key := asked.pop(os.path.join(place.project, told), ""):  # noqa: PTH118
-                yield key, (told, figures), True
+                yield key, (told, figures), still.get(by_key[key]) == key
             else:
                 found[told] = figures
         unasked = {os.path.join(place.project, name) for name in never}  # noqa: PTH118
         known = all(os.path.join(place.project, told) in unasked for told in found)  # noqa: PTH118
         for key in asked.values():
-            yield key, None, known  # of files that it calls by names of its own, we cannot say that they are left out
+            yield (
+                key,
+                None,
+                known and still.get(by_key[key]) == key,
+            )  # of files that it calls by names of its own, we cannot say that they are left out
 
     deciding = (settings.deciding, settings.coverage, seen.ran.branch, str(place.project), FORMAT)
     said = place.memory.made(Said, deciding, by_key, make)

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import msgspec
+from msgspec.structs import replace
 
 from coverage_roadmap.adapters.memory import Memory
 from coverage_roadmap.core.regex import regex
@@ -43,6 +44,11 @@ class Settings(msgspec.Struct, frozen=True):
     """The interpreter, where it looks for packages, and what tells coverage.py's version."""
     tried: tuple[str, ...] | None = None
     """The files in which it looked for settings; None where that cannot be told."""
+
+    @property
+    def said(self) -> Settings:
+        """The same without where it was read: a path may have another temporary folder on it each time."""
+        return replace(self, rests_on=(), tried=())
 
 
 class Settled:
