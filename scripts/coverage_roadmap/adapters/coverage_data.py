@@ -15,7 +15,7 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from coverage_roadmap.adapters import counter, covered_lines
+from coverage_roadmap.adapters import counter, covered_lines, covered_paths
 from coverage_roadmap.adapters.counter import Counter
 from coverage_roadmap.adapters.coverage_settings import Settings
 from coverage_roadmap.adapters.covered_lines import Ran
@@ -108,9 +108,7 @@ def hashed(ran: Ran, project: Path) -> Hashed:
         path = paths[name]
         folder = path.rpartition("/")[0]
         try:
-            if folder not in straight:
-                straight[folder] = os.path.realpath(folder) == folder
-            if times[path] > 1 or not straight[folder]:
+            if times[path] > 1 or not covered_paths.is_straight(folder, straight):
                 continue
             content = _content(path)
         except (OSError, ValueError):
