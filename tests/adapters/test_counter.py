@@ -3,7 +3,10 @@
 import os
 import sys
 import time
+import venv
+from pathlib import Path
 
+import coverage
 import pytest
 from msgspec.structs import replace
 
@@ -93,8 +96,31 @@ def test_another_config_file_has_settings_of_its_own(place):
     assert place.started == 2
 
 
+def test_a_command_is_the_interpreter_that_the_path_leads_to(place):
+    place.python = "python-here"
+    seen = []
+    for name in ("first", "second", "second", "first"):
+        environment = place.root / name
+        if not environment.exists():
+            venv.create(environment, symlinks=True)
+            (environment / "bin" / "python-here").symlink_to("python")
+            packages = next(environment.glob("lib/python*/site-packages"))
+            (packages / "coverage.pth").write_text(f"{Path(coverage.__file__).parents[1]}\n")
+            place.age(packages, environment / "pyvenv.cfg")
+        place.env["PATH"] = f"{environment / 'bin'}{os.pathsep}{os.environ['PATH']}"
+        seen.append(next(path for path in place.asked().rests_on if path.endswith("pyvenv.cfg")))
+    assert [Path(path).parent.name for path in seen] == ["first", "second", "second", "first"]
+    assert place.started == 3
+
+
 def from_environment(place):
     place.write(".coveragerc", "[report]\nomit = $OMITTED\n")
+    place.env["OMITTED"] = "named.py"
+
+
+def from_environment_by_toml(place):
+    place.write(".coveragerc.toml", '[report]\nomit = ["\\u0024{OMITTED}"]\n')
+    (place.root / ".coveragerc").unlink()
     place.env["OMITTED"] = "named.py"
 
 
@@ -110,18 +136,33 @@ def a_script(place):
     "make",
     [
         from_environment,
+        from_environment_by_toml,
         a_script,
         lambda place: (place.root / ".coveragerc").write_text(RC),
         lambda place: (place.root / "packages" / "new.py").write_text(""),
         lambda place: (place.root / ".coverage-roadmap").write_text("in the way"),
     ],
-    ids=["from the environment", "a script starts it", "written just now", "installed just now", "no memory"],
+    ids=[
+        "from the environment",
+        "so by TOML",
+        "a script starts it",
+        "written just now",
+        "installed just now",
+        "no memory",
+    ],
 )
 def test_what_may_change_without_telling_is_never_remembered(place, make):
     make(place)
     settings = [place.asked() for _ in range(2)]
     assert settings[0] == settings[1]
     assert place.started == 2
+
+
+def test_a_path_that_is_another_each_time_is_no_other_setting(place, tmp_path):
+    package = "import os, sys\n\nsys.path.append(f'/nowhere/{os.getpid()}')\n"
+    place.write("packages/sitecustomize.py", package)
+    for _ in range(2):
+        assert place.asked(ask=lambda counting: counting.report(tmp_path / "none", None, tmp_path / "out")).files == {}
 
 
 def test_a_coverage_that_says_otherwise_than_what_is_remembered_is_heard(place, tmp_path):

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
+import sys
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
 
+from coverage_roadmap.adapters import counter, coverage_data, covered_lines
+from coverage_roadmap.adapters.clock import SystemClock
+from coverage_roadmap.adapters.coverage_data import Place
+from coverage_roadmap.adapters.memory import Memory
 from coverage_roadmap.errors import RecordError
 
-from .counted import SOURCE, Project, assert_equal
+from .counted import SOURCE, Project, assert_equal, spread
 
 
 @pytest.fixture
@@ -139,6 +145,83 @@ def test_the_contexts_of_a_line_are_one(project: Project, branch: bool) -> None:
     project.measure("one.py", ".coverage", branch)
     for _ in range(2):
         assert_equal(project.figures(), project.own(".coverage"), branch)
+
+
+def measured(project: Project, script: str = "one.py") -> dict[str, Any]:
+    project.measure(script, ".coverage", branch=True)
+    assert_equal(project.figures(), own := json_of(project), branch=True)
+    return own
+
+
+def test_what_a_link_leads_to_decides_its_figures(project: Project) -> None:
+    text, config, one = SOURCE["src/a.py"], project.root / ".coveragerc", project.root / "src/a.py"
+    (project.root / "src/same.py").write_text(text)
+    measured(project)
+    one.unlink()
+    one.symlink_to("same.py")
+    assert_equal(project.figures(), json_of(project), branch=True)
+    config.write_text("[report]\nomit = src/same.py\n")
+    assert_equal(project.figures(), own := json_of(project), branch=True)
+    one.unlink()
+    one.write_text(text)
+    assert_equal(project.figures(), json_of(project), branch=True)
+    assert "src/a.py" not in own["files"]
+
+
+def test_a_file_below_a_linked_folder_is_asked_for_anew(project: Project) -> None:
+    own = measured(project)
+    (project.root / "src/pkg").rename(project.root / "src/moved")
+    (project.root / "src/pkg").symlink_to("moved")
+    (project.root / ".coveragerc").write_text(
+        "[report]\nomit =\n    src/omitted.py\n    src/moved/*\nexclude_also=\n    while True\n"
+    )
+    assert project.figures().files.keys() == own["files"].keys() - {"src/pkg/__init__.py"}
+
+
+@pytest.mark.parametrize("relative", ["", "[run]\nrelative_files = true\n"])
+def test_a_file_that_is_named_twice_is_what_coverage_makes_of_it(project: Project, relative: str) -> None:
+    (project.root / ".coveragerc").write_text(relative)
+    measured(project)
+    other = f"{project.root}/src/a.py" if relative else "src/a.py"
+    with sqlite3.connect(project.data) as data:
+        data.execute("INSERT INTO file VALUES (900, ?)", (other,))
+        data.execute("INSERT INTO arc VALUES (900, 1, 4, 5)")
+    for _ in range(2):
+        figures = project.figures()
+        for name, theirs in json_of(project)["files"].items():
+            assert list(spread(figures.files[name])[:2]) == [theirs["missing_lines"], theirs["executed_lines"]]
+
+
+def test_what_is_written_to_while_it_is_counted_is_not_remembered(project: Project) -> None:
+    project.measure("one.py", ".coverage", branch=False)
+    place = Place(project.root, ["src"], project.folder, Memory(project.root, SystemClock()))
+    told, path = SOURCE["src/a.py"], project.root / "src/a.py"
+    ran = covered_lines.read(project.data)
+    assert ran
+    seen = coverage_data.hashed(ran, project.root)
+    path.write_text("x = 1\n" + told)
+    with counter.started(sys.executable, "", ["src"], project.root, os.environ, place.memory) as counting:
+        assert coverage_data.count(counting, place, seen)
+    path.write_text(told)
+    assert_equal(project.figures(), json_of(project), branch=False)
+
+
+@pytest.mark.parametrize("level", ["1", "2"])
+def test_a_python_that_leaves_out_assertions_counts_for_itself(
+    project: Project, level: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (project.root / "src/asserts.py").write_text("def f(x):\n    assert x\n    return x\n")
+    assert measured(project)["files"]["src/asserts.py"]["summary"]["num_statements"] == 3
+    monkeypatch.setenv("PYTHONOPTIMIZE", level)
+    assert_equal(project.figures(), own := json_of(project), branch=True)
+    assert own["files"]["src/asserts.py"]["summary"]["num_statements"] == 2
+
+
+def test_the_environments_encoding_changes_no_name(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    project.measure("two.py", ".coverage", branch=False)
+    own = json_of(project)
+    monkeypatch.setenv("PYTHONIOENCODING", "latin-1")
+    assert_equal(project.figures(), own, branch=False)
 
 
 def test_what_a_plugin_measures_is_never_remembered(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:

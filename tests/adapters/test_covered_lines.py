@@ -109,7 +109,7 @@ def test_nothing_measured_goes_with_anything(tmp_path):
         (True, "UPDATE arc SET file_id = 99"),
         (False, "UPDATE line_bits SET file_id = 99"),
         (False, "UPDATE line_bits SET numbits = 'a text'"),
-        (False, "UPDATE line_bits SET numbits = zeroblob(1048577)"),
+        (False, "UPDATE line_bits SET numbits = zeroblob(131073)"),
     ],
 )
 def test_lines_that_no_file_has_are_refused(tmp_path, branch, change):
@@ -117,6 +117,46 @@ def test_lines_that_no_file_has_are_refused(tmp_path, branch, change):
     with sqlite3.connect(part) as file:
         file.execute(change)
     with pytest.raises(RecordError, match="lines that no file has"):
+        covered_lines.examined(part, set())
+
+
+@pytest.mark.parametrize("branch", [False, True], ids=["lines", "branches"])
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        *[
+            (f"UPDATE meta SET value = {value} WHERE key = 'has_arcs'", "does not say whether branches were measured")
+            for value in ("'x'", "NULL", "x'ff'", "'²'", "'-1'", "7", f"'{'9' * 5000}'")
+        ],
+        ("DELETE FROM meta WHERE key = 'has_arcs'", "lines beside branches"),
+        ("UPDATE meta SET value = 1 - value WHERE key = 'has_arcs'", "lines beside branches"),
+        ("INSERT INTO tracer SELECT id, x'ff' FROM file", "a plugin's name that is no text"),
+        ("INSERT INTO tracer SELECT id, CAST(x'ff' AS text) FROM file", "is no coverage data"),
+    ],
+)
+def test_data_that_is_at_odds_with_itself_is_refused(tmp_path, branch, change, said):
+    part = measured(tmp_path / "coverage.1", {"src/a.py": {(1, 2)} if branch else {1}}, branch=branch)
+    with sqlite3.connect(part) as file:
+        file.execute(change)
+    with pytest.raises(RecordError, match=said):
+        covered_lines.examined(part, set())
+
+
+def test_lines_beside_branches_are_refused(tmp_path):
+    part = measured(tmp_path / "coverage.1", {"src/a.py": {(1, 2)}}, branch=True)
+    with sqlite3.connect(part) as file:
+        file.execute("INSERT INTO context VALUES (9, 'another')")
+        file.execute("INSERT INTO line_bits SELECT id, 9, ? FROM file", (b"\0" * 3000 + b"\1",))
+    with pytest.raises(RecordError, match="lines beside branches"):
+        covered_lines.examined(part, set())
+
+
+def test_a_table_that_computes_when_it_is_looked_at_is_refused(tmp_path):
+    part = measured(tmp_path / "coverage.1", {"src/a.py": {1}}, branch=False)
+    with sqlite3.connect(part) as file:
+        file.execute("DROP TABLE tracer")
+        file.execute("CREATE TABLE tracer (file_id integer, tracer text check (length(hex(randomblob(9))) > 0))")
+    with pytest.raises(RecordError, match="holds table tracer, which coverage does not write"):
         covered_lines.examined(part, set())
 
 

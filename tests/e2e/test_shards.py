@@ -198,6 +198,20 @@ def test_data_that_names_a_file_elsewhere_is_refused(jobs, tmp_path):
     assert "artifact part-1: coverage.1 names ../../etc/passwd, which is no path in the project" in ran.err
 
 
+def test_data_that_names_a_link_is_refused(jobs, tmp_path):
+    folder = jobs.copied(tmp_path / "artifacts")
+    with contextlib.closing(sqlite3.connect(folder / "part-1" / "data" / "coverage.1")) as file, file:
+        file.execute("INSERT INTO file VALUES (900, 'src/again/alpha.py')")
+    job = jobs.clone("linked")
+    (job.root / ".git" / "info" / "exclude").write_text("src/again\n")
+    (job.root / "src" / "again").symlink_to("app")
+    ran = job.run("combine", str(folder))
+    assert (ran.code, job.records()) == (3, [])
+    assert "phase2 on" in ran.err
+    assert "coverage's data names src/again/alpha.py, which a link leads to" in ran.err
+    assert "\n  next: " in ran.err
+
+
 def test_a_leg_that_left_nothing_fails_where_all_are_required(jobs, tmp_path):
     ran = jobs.whole.run("combine", str(jobs.copied(tmp_path / "artifacts")), "--require-legs")
     assert (ran.code, "no artifact of Python 3.14" in ran.err) == (1, True)

@@ -127,7 +127,7 @@ class Counter:
             raise RecordError(f"are no figures: {error}", where=str(target), next_step="run the phase again") from error
 
     def _asked(self, kind: type[T], **words: Any) -> T:
-        if self._told() != self.settings:  # remembered anew by now
+        if self._told().said != self.settings.said:  # remembered anew by now
             raise RecordError("coverage's settings have changed meanwhile", next_step="run again")
         process = self._process or self._start()
         process.tell(msgspec.json.encode(words))

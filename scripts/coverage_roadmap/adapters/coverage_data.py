@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections import Counter as Counted
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from coverage_roadmap.adapters import counter, covered_lines
+from coverage_roadmap.adapters import counter, covered_lines, covered_paths
 from coverage_roadmap.adapters.counter import Counter
 from coverage_roadmap.adapters.coverage_settings import Settings
 from coverage_roadmap.adapters.covered_lines import Ran
@@ -93,11 +95,22 @@ class Hashed(Struct, frozen=True):
 
 
 def hashed(ran: Ran, project: Path) -> Hashed:
-    """Look at the files in which something ran; one that a plugin of coverage's tells of is passed over."""
+    """Look at the files in which something ran.
+
+    Passed over is one that a plugin of coverage's tells of, one that is named twice, and one that is reached by a
+    symbolic link: its figures rest on what ran in the file that the link leads to.
+    """
     keys, start = {}, f"{project}/"
+    paths = {name: os.path.join(start, name) for name in ran.lines}  # noqa: PTH118 - paths take longer than the files
+    times = Counted(paths.values())
+    straight: dict[str, bool] = {}
     for name in ran.lines.keys() - ran.traced:
+        path = paths[name]
+        folder = path.rpartition("/")[0]
         try:
-            content = _content(os.path.join(start, name))  # noqa: PTH118 - for many, paths take longer than the files
+            if times[path] > 1 or not covered_paths.is_straight(folder, straight):
+                continue
+            content = _content(path)
         except (OSError, ValueError):
             continue  # coverage.py says what it makes of it
         told = (name.removeprefix(start).encode("utf-8", "surrogateescape"), ran.told(name), content)
@@ -106,8 +119,8 @@ def hashed(ran: Ran, project: Path) -> Hashed:
 
 
 def _content(path: str) -> bytes:
-    """The bytes of a file; a third of the time that a file object takes, for many."""
-    file = os.open(path, os.O_RDONLY)
+    """The bytes of a file, which is no link; a third of the time that a file object takes, for many."""
+    file = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
     try:
         content = os.read(file, _BLOCK)
         while len(content) % _BLOCK == 0 and (more := os.read(file, _BLOCK)):
@@ -160,15 +173,21 @@ def _remembered(counting: Counter, place: Place, seen: Hashed, report: Path) -> 
         asked = {os.path.join(place.project, by_key[key]): key for key in keys}  # noqa: PTH118
         names = [named(name, settings, place.project) for name in (*(by_key[key] for key in keys), *never)]
         files = counting.report(place.data, names, report).files if names else {}
+        lines = {by_key[key]: seen.ran.lines[by_key[key]] for key in keys}
+        still = hashed(replace(seen.ran, lines=lines), place.project).keys  # one may have been written to meanwhile
         for told, figures in files.items():
             if key := asked.pop(os.path.join(place.project, told), ""):  # noqa: PTH118
-                yield key, (told, figures), True
+                yield key, (told, figures), still.get(by_key[key]) == key
             else:
                 found[told] = figures
         unasked = {os.path.join(place.project, name) for name in never}  # noqa: PTH118
         known = all(os.path.join(place.project, told) in unasked for told in found)  # noqa: PTH118
         for key in asked.values():
-            yield key, None, known  # of files that it calls by names of its own, we cannot say that they are left out
+            yield (
+                key,
+                None,
+                known and still.get(by_key[key]) == key,
+            )  # of files that it calls by names of its own, we cannot say that they are left out
 
     deciding = (settings.deciding, settings.coverage, seen.ran.branch, str(place.project), FORMAT)
     said = place.memory.made(Said, deciding, by_key, make)

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import stat
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import msgspec
+from msgspec.structs import replace
 
 from coverage_roadmap.adapters.memory import Memory
+from coverage_roadmap.core.regex import regex
 
 _STEERING = ("PYTHON", "COV", "HOME", "LD_", "DYLD_")
 """Of the environment, what steers an interpreter and its coverage.py."""
@@ -19,6 +22,8 @@ _JUST_NOW = 2 * 10**9
 """What changed so shortly ago may change again without telling. Nanoseconds."""
 _LARGEST_SETTINGS = 2**20
 """What is larger is an interpreter. Bytes."""
+_VARIABLE = regex(rb"\$|\\(?:x|u00|U000000)24")
+"""What names a variable of the environment, as it stands there or as TOML can write it."""
 
 
 class Settings(msgspec.Struct, frozen=True):
@@ -40,6 +45,11 @@ class Settings(msgspec.Struct, frozen=True):
     tried: tuple[str, ...] | None = None
     """The files in which it looked for settings; None where that cannot be told."""
 
+    @property
+    def said(self) -> Settings:
+        """The same without where it was read: a path may have another temporary folder on it each time."""
+        return replace(self, rests_on=(), tried=())
+
 
 class Settled:
     """What coverage.py read in its settings, remembered with all that this rests on: each file by its content, and each
@@ -47,7 +57,8 @@ class Settled:
 
     def __init__(self, memory: Memory, command: Sequence[str], project: Path, env: Mapping[str, str]) -> None:
         """Take the memory, and how it is started."""
-        self._memory, self.python, self._began = memory, command[0], time.time_ns()
+        self._memory, self._began = memory, time.time_ns()
+        self.python = shutil.which(command[0], path=env.get("PATH")) or command[0]  # it may be named as a command
         steering = sorted((key, value) for key, value in env.items() if key.startswith(_STEERING))
         told = repr((list(command), str(project), steering)).encode("utf-8", "backslashreplace")
         self._key = hashlib.sha256(told).hexdigest()
@@ -90,7 +101,9 @@ class Settled:
         if stat.S_ISREG(state.st_mode):
             with open(path, "rb") as file:  # noqa: PTH123
                 content = file.read(_LARGEST_SETTINGS)
-        if content.startswith(b"#!") or (holds_settings and (b"$" in content or len(content) == _LARGEST_SETTINGS)):
+        if content.startswith(b"#!") or (
+            holds_settings and (_VARIABLE.search(content) or len(content) == _LARGEST_SETTINGS)
+        ):
             raise _UnknownError  # a script that starts whichever Python; a setting that comes from the environment
         told = (state.st_dev, state.st_ino, state.st_size, state.st_mtime_ns, hashlib.sha256(content).hexdigest())
         return repr(told)

@@ -19,9 +19,11 @@ from coverage_roadmap.errors import RecordError
 
 SCHEMA = 7
 """The version of coverage's tables that we read, which all of its releases since 5.0 write."""
-LARGEST_BITS = 2**20
-"""The lines of one file; eight million of them. Bytes."""
+LARGEST_BITS = 2**17
+"""The lines of one file; a million of them. Bytes."""
 _ODD = "holds lines that no file has"
+_MODES = {(): None, ("0",): False, ("1",): True}
+"""What coverage tells of whether it measured branches, and what that says."""
 _TABLES = """
 CREATE TABLE coverage_schema (version integer);
 CREATE TABLE meta (key text, value text, unique (key));
@@ -105,15 +107,21 @@ def _read(file: sqlite3.Connection, names: Mapping[int, str]) -> Ran:
         if type(start) is not int or type(end) is not int or number not in names:
             raise RecordError(_ODD)
         ran.arcs.setdefault(names[number], set()).add((start, end))
-    traced = file.execute("SELECT path FROM file, tracer WHERE file.id = tracer.file_id AND tracer.tracer <> ''")
-    ran.traced = frozenset(name for (name,) in traced)
+    if (ran.branch is not False and any(lines.values())) or (ran.arcs and not ran.branch):
+        raise RecordError("holds lines beside branches, or either without saying which it measured")
+    traced = file.execute("SELECT path, tracer FROM file, tracer WHERE file.id = file_id AND tracer <> ''").fetchall()
+    if any(type(tracer) is not str for _, tracer in traced):
+        raise RecordError("holds a plugin's name that is no text")
+    ran.traced = frozenset(name for name, _ in traced)
     ran.contexts = file.execute("SELECT count(*) FROM context WHERE context <> ''").fetchone() != (0,)
     return ran
 
 
 def _branch(file: sqlite3.Connection) -> bool | None:
-    told = file.execute("SELECT value FROM meta WHERE key = 'has_arcs'").fetchone()
-    return None if told is None else bool(int(told[0]))
+    told = tuple(value for (value,) in file.execute("SELECT value FROM meta WHERE key = 'has_arcs' LIMIT 2"))
+    if told not in _MODES:
+        raise RecordError("does not say whether branches were measured")
+    return _MODES[told]
 
 
 def joined(parts: Iterable[Ran | None]) -> Ran | None:

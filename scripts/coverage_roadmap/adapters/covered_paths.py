@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from urllib.parse import quote
 
@@ -96,7 +97,8 @@ def _tables(file: sqlite3.Connection, path: Path) -> None:
     for kind, name, table, text in file.execute("SELECT type, name, tbl_name, sql FROM sqlite_master"):
         known = TABLES.get(str(table))
         own = kind == "index" and text is None and known is not None
-        if kind == "table" and known is not None and str(text).lstrip().upper().startswith("CREATE TABLE"):
+        said = str(text).lstrip().upper()  # a check is computed, however long that takes, when the file is looked at
+        if kind == "table" and known is not None and said.startswith("CREATE TABLE") and "CHECK" not in said:
             columns = file.execute(f"PRAGMA table_xinfo({name})").fetchall() if name == table else []
             own = tuple(column[1] for column in columns if column[6] == 0) == known and len(columns) == len(known)
         if not own:
@@ -120,3 +122,18 @@ def _paths(file: sqlite3.Connection, path: Path, known: set[str]) -> dict[int, s
 def is_inside(name: str) -> bool:
     """Whether a path can lie in the project and nowhere else, and is written in the one way."""
     return bool(_INSIDE.fullmatch(name))
+
+
+def is_straight(folder: str, known: dict[str, bool]) -> bool:
+    """Whether no symbolic link is on the way to a folder; what was found is kept in `known`."""
+    if folder not in known:
+        known[folder] = os.path.realpath(folder) == folder
+    return known[folder]
+
+
+def linked(names: Iterable[str], project: Path) -> list[str]:
+    """Those of some paths in the project that a symbolic link leads to: coverage writes where it leads, so that what is
+    named by both would count twice."""
+    known: dict[str, bool] = {}
+    paths = ((name, f"{project}/{name}") for name in sorted(names))
+    return [n for n, path in paths if os.path.islink(path) or not is_straight(path.rpartition("/")[0], known)]  # noqa: PTH114 - for many, Path takes longer

@@ -133,6 +133,9 @@ def read(one: Set, plan: Plan, here: Here, seen: measured_tree.Seen) -> Left:
         raise NotMetError(_listed(reasons), where=one.name, next_step=_mend(one))
     known: set[str] = set()
     ran = [one for artifact in one.artifacts for one in artifacts.examine(artifact, known)]
+    if links := covered_paths.linked(known, here.located.project):
+        told = f"coverage's data names {plain(links[0])[:200]}, which a link leads to"
+        raise RecordError(told, where=one.name, next_step=artifacts.AGAIN)
     parts = [Part(a.name, a.manifest, outcome.read(runs.journal(a.journal))) for a in one.artifacts]
     if reasons := joining.uneven(parts):
         steady = "give parameters ids that are the same in every run"

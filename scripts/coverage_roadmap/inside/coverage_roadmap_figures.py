@@ -53,7 +53,7 @@ def settings(cov: Any) -> dict[str, Any]:
         "include": words("report:include") or words("run:include"),
         "omit": words("report:omit") or words("run:omit"),
         "exclude": words("report:exclude_lines", "report:exclude_also"),
-        "deciding": repr((sys.version, options(cov, DECIDING))),
+        "deciding": repr((sys.version, sys.flags.optimize, options(cov, DECIDING))),
         "beyond": any(options(cov, BEYOND)),
         "relative": any(options(cov, ("run:relative_files",))),
         "python": "%d.%d" % sys.version_info[:2],
@@ -119,7 +119,7 @@ def main() -> int:
         tell(**settings(of(None)))
     except CoverageException as error:
         tell(error=str(error))
-    for line in sys.stdin:
+    for line in sys.stdin.buffer:  # as we write it, whatever the environment says of its encoding
         asked = json.loads(line)
         try:
             if asked["combine"]:
