@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from coverage_roadmap.core.measurement import Scope
-from coverage_roadmap.errors import RecordError
+from coverage_roadmap.errors import RecordError, ToolError
 
 from .counted import Project, assert_equal
 
@@ -105,5 +105,7 @@ def test_a_source_that_went_or_does_not_parse_is_an_error_that_names_it(project:
 def test_an_interpreter_without_coverage_is_an_error(project: Project, tmp_path: Path) -> None:
     project.measure("one.py", ".coverage", branch=True)
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(tmp_path / "bare")], check=True)
-    with pytest.raises(RecordError, match="No module named 'coverage'"):
-        project.read(python=str(tmp_path / "bare/bin/python"))
+    bare = str(tmp_path / "bare/bin/python")
+    with pytest.raises(ToolError, match="coverage missing") as caught:
+        project.read(python=bare)
+    assert (caught.value.where, caught.value.next_step) == (bare, f"{bare} -m pip install coverage")
