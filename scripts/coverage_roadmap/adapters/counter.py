@@ -75,8 +75,13 @@ class Counter:
 
     def begin(self) -> None:
         """Start it, where nobody knows its settings: while it does, there may be other things to be done."""
-        if self._remembered is None and self._process is None:
+        if self._remembered is None:
+            self._running()
+
+    def _running(self) -> processes.Conversation:
+        if self._process is None:
             self._process = self._start()
+        return self._process
 
     @property
     def settings(self) -> Settings:
@@ -90,10 +95,8 @@ class Counter:
 
     def _told(self) -> Settings:
         """What it says itself, first of all."""
-        if self._process is None:
-            self._process = self._start()
         if self._heard_of is None:
-            self._heard_of = self._heard(self._process, Settings)
+            self._heard_of = self._heard(self._running(), Settings)
             self._settled.remember(self._heard_of)
         return self._heard_of
 
@@ -129,7 +132,7 @@ class Counter:
     def _asked(self, kind: type[T], **words: Any) -> T:
         if self._told().said != self.settings.said:  # remembered anew by now
             raise RecordError("coverage's settings have changed meanwhile", next_step="run again")
-        process = self._process or self._start()
+        process = self._running()
         process.tell(msgspec.json.encode(words))
         return self._heard(process, kind)
 
