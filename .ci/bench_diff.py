@@ -93,7 +93,7 @@ def ours(before: Path, after: Path) -> Any:
     """What `diff` does with two files, but for showing it."""
     old = coverage_json.read(before, "before")
     new = coverage_json.read(after, "after", old)
-    return compare(old.side(), new.side(), Decimal(50), None, old.alike(new.raw))
+    return compare(old.side(), new.side(), Decimal(50), None, new.alike)
 
 
 def loads(before: Path, after: Path) -> Any:

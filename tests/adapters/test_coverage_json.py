@@ -152,7 +152,7 @@ def test_a_report_that_is_read_beside_another_says_what_it_says_alone(tmp_path, 
     beside = coverage_json.read(paths[1], "x", before)
     assert (beside.counts, beside.version, list(beside.raw)) == (alone.counts, "7.10", list(alone.raw))
     assert {n: beside.lines(n) for n in new} == {n: alone.lines(n) for n in new}
-    assert before.alike(beside.raw) == {name for name, held in new.items() if old.get(name) == held}
+    assert beside.alike == {name for name, held in new.items() if old.get(name) == held}
 
 
 def test_a_report_that_is_cut_off_anywhere_is_refused_beside_another_too(tmp_path):

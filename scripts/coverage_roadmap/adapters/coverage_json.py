@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import codecs
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from pathlib import Path
 from typing import Annotated
 
@@ -56,6 +56,8 @@ class Report(msgspec.Struct, frozen=True):
     branch: bool
     counts: Mapping[str, Counts]
     raw: Mapping[str, Raw]
+    alike: Set[str] = frozenset()
+    """The files that are the same in the report that this one was read beside."""
 
     def lines(self, name: str) -> Lines | None:
         """A file's lines; None where they do not come to its counts.
@@ -70,10 +72,6 @@ class Report(msgspec.Struct, frozen=True):
         return lines.lines(
             self.counts[name], told.executed_lines, told.missing_lines, told.executed_branches, told.missing_branches
         )
-
-    def alike(self, raw: Mapping[str, Raw]) -> set[str]:
-        """The files that are the same in a report that was read beside this one."""
-        return {name for name, one in raw.items() if self.raw.get(name) is one}
 
     def side(self) -> Side:
         """One side of a comparison."""
@@ -91,10 +89,10 @@ def read(path: Path, label: str, beside: Report | None = None) -> Report:
     if report.meta.format not in FORMATS:
         raise RecordError(f"is of format {report.meta.format}, which we do not know", where=label, next_step=AGAIN)
     raw = shared(report.files, beside.raw) if beside and not laid else report.files
-    same = beside.alike(raw) if beside else frozenset()
+    same = {name for name, one in raw.items() if beside.raw.get(name) is one} if beside else frozenset[str]()
     new = _counts({name: one for name, one in raw.items() if name not in same} if same else raw, label)
     counts = {name: beside.counts[name] if name in same else new[name] for name in raw} if beside else new
-    return Report(label, report.meta.version, report.meta.branch_coverage, counts, raw)
+    return Report(label, report.meta.version, report.meta.branch_coverage, counts, raw, same)
 
 
 def _whole(path: Path, label: str) -> Members:

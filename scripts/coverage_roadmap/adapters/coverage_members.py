@@ -114,20 +114,18 @@ class _Walk:
         first that does not."""
         data, at = self.data, self.at  # one that grows and shrinks, and is the same all along
         while number < len(parts):
-            key, (name, raw) = self.keys[number], parts[number]
-            value = at + len(key)
-            known = bytes(raw)
-            end = value + len(known)
-            if len(data) < end + len(_MORE):
+            name, raw = parts[number]
+            known = b"".join((self.keys[number], raw, _MORE))
+            end = at + len(known)
+            if len(data) < end:
                 self.at = at
-                self._have(len(key) + len(known) + len(_MORE))
-                at, value, end = 0, len(key), len(key) + len(known)
-            there = data.startswith(key, at) and data.startswith(known, value) and data.startswith(_MORE, end)
-            if not there:
+                self._have(len(known))
+                at, end = 0, len(known)
+            if not data.startswith(known, at):
                 break
             self.found[name] = raw
             number += 1
-            at = end + 2
+            at = end - 1
         self.at = at
         return number
 
@@ -158,8 +156,8 @@ class _Walk:
 
 def shared(members: Mapping[str, Raw], known: Mapping[str, Raw]) -> dict[str, Raw]:
     """The members, those that are known as what is known."""
-    return {name: there if (there := known.get(name)) and _same(there, raw) else raw for name, raw in members.items()}
+    return {name: there if (there := known.get(name)) and _equal(there, raw) else raw for name, raw in members.items()}
 
 
-def _same(one: Raw, other: Raw) -> bool:
+def _equal(one: Raw, other: Raw) -> bool:
     return len(memoryview(one)) == len(memoryview(other)) and bytes(one) == bytes(other)

@@ -54,7 +54,7 @@ def pair(context: Context, located: Located, from_: str, to: str, phase: str) ->
     if old_path and new_path:
         old = coverage_json.read(old_path, from_)
         new = coverage_json.read(new_path, to, old)
-        return Pair(old.side(), new.side(), old.alike(new.raw))
+        return Pair(old.side(), new.side(), new.alike)
     here = look_by(located)
     search = _Search(here, here.phase(phase), context.clock.now())
     before = _reported(old_path, from_) if old_path else search.opened(from_ or WEEK, "--from")

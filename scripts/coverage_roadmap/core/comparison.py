@@ -221,11 +221,8 @@ def _kept(before: Side, after: Side, old: str, new: str, lineage: Lineage | None
 
 def _moved(was: Counts, now: Counts, old: Lines | None, new: Lines | None, hunks: Sequence[Hunk] | None) -> Moved:
     """By line where that can be done; by statements that stand on the same lines where the text is not known."""
-    if old is not None and new is not None:
-        if hunks is not None:
-            return movement.move(old, new, hunks)
-        if old.statements == new.statements:
-            return movement.move(old, new, ())
+    if old is not None and new is not None and (moved := movement.move(old, new, hunks)) is not None:
+        return moved
     return Moved({}) if was == now else movement.replaced(was.ratio, now.ratio)
 
 

@@ -3,28 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property
 
 from msgspec import Struct
 
 from coverage_roadmap.core.measurement import Counts, FileFigures
-from coverage_roadmap.core.percent import Ratio
+from coverage_roadmap.core.percent import NONE, Ratio
 
 LARGEST = 1_000_000
 """A file of more statements is not looked at by line."""
 Arcs = Iterable[tuple[int, int]]
 
 
-class Lines(Struct, frozen=True, dict=True):
+class Lines(Struct, frozen=True):
     """Statement lines; and from line, how many of the branches that leave it were taken, of how many."""
 
     covered: frozenset[int]
     missed: frozenset[int]
     branches: Mapping[int, Ratio]
 
-    @cached_property
+    @property
     def statements(self) -> frozenset[int]:
-        """Covered or not; joined once, since they are asked for often."""
+        """Covered or not."""
         return self.covered | self.missed
 
 
@@ -33,7 +32,7 @@ def lines(
 ) -> Lines | None:
     """Lines and branches that come to just these counts; None where they do not, and so cannot be relied on."""
     made = Lines(frozenset(covered), frozenset(missed), _branches(taken, untaken))
-    branches = sum(made.branches.values(), Ratio(0, 0))
+    branches = sum(made.branches.values(), NONE)
     fits = (
         len(made.covered) == counts.statements - counts.missing
         and len(made.missed) == counts.missing
@@ -64,5 +63,5 @@ def _branches(taken: Arcs, untaken: Arcs) -> dict[int, Ratio]:
     found: dict[int, Ratio] = {}
     for arcs, covered in ((taken, 1), (untaken, 0)):
         for line, _ in arcs:
-            found[line] = found.get(line, Ratio(0, 0)) + Ratio(covered, 1)
+            found[line] = found.get(line, NONE) + Ratio(covered, 1)
     return found

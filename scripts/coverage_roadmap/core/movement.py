@@ -17,10 +17,9 @@ from msgspec import Struct
 from coverage_roadmap.core.hunk import Hunk, kept
 from coverage_roadmap.core.lines import Lines
 from coverage_roadmap.core.measurement import ranges
-from coverage_roadmap.core.percent import Ratio
+from coverage_roadmap.core.percent import NONE, Ratio
 
 Spans = tuple[tuple[int, int], ...]
-NONE = Ratio(0, 0)
 
 
 class Part(StrEnum):
@@ -98,8 +97,12 @@ def replaced(before: Ratio, after: Ratio) -> Moved:
     return Moved({Part.UNMATCHED: Change(after, before)})
 
 
-def move(before: Lines, after: Lines, hunks: Sequence[Hunk]) -> Moved:
-    """What became of the lines of a file whose text differs by `hunks`; without any it is the same."""
+def move(before: Lines, after: Lines, hunks: Sequence[Hunk] | None) -> Moved | None:
+    """What became of the lines of a file whose text differs by `hunks`; without any it is the same.
+
+    Where they are None the text is not known, and is the same where its statements stand on the same lines; None where
+    they do not.
+    """
     old, new = before, after
     tally: dict[Part, Change] = {}
     new_missed: Spans = ()
@@ -108,23 +111,20 @@ def move(before: Lines, after: Lines, hunks: Sequence[Hunk]) -> Moved:
         new, fresh = _without(after, hunks)
         tally = {Part.NEW: Change(came=_ratio(fresh)), Part.REMOVED: Change(gone=_ratio(removed))}
         new_missed = ranges(list(fresh.missed))
+    was, now = old.statements, new.statements
+    if was != now and hunks is None:
+        return None
     if gained := old.missed & new.covered:
         tally[Part.GAINED] = Change(Ratio(len(gained), len(gained)), Ratio(0, len(gained)))
     if lost := old.covered & new.missed:
         tally[Part.LOST] = Change(Ratio(0, len(lost)), Ratio(len(lost), len(lost)))
-    if old.statements != new.statements:
-        tally[Part.SCOPE] = _scope(old, new)
+    if was != now:
+        came, gone = now - was, was - now
+        tally[Part.SCOPE] = Change(Ratio(len(new.covered & came), len(came)), Ratio(len(old.covered & gone), len(gone)))
     if old.branches != new.branches:
         _add_branches(tally, old.branches, new.branches)
     changes = {part: change for part, change in tally.items() if change != _NOTHING}
     return Moved(changes, ranges(list(gained)), ranges(list(lost)), new_missed)
-
-
-def _scope(old: Lines, new: Lines) -> Change:
-    """Lines that are there on both sides and a statement on one."""
-    was, now = old.statements, new.statements
-    came, gone = now - was, was - now
-    return Change(Ratio(len(new.covered & came), len(came)), Ratio(len(old.covered & gone), len(gone)))
 
 
 def _add_branches(tally: dict[Part, Change], old: Mapping[int, Ratio], new: Mapping[int, Ratio]) -> None:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from msgspec import Struct
 
 from coverage_roadmap.core.hunk import FileDiff, added
-from coverage_roadmap.core.percent import Ratio, show_threshold
+from coverage_roadmap.core.percent import NONE, Ratio, show_threshold
 from coverage_roadmap.core.selection import is_within
 from coverage_roadmap.core.text import many, named
 from coverage_roadmap.core.verdict import Answer, Verdict
@@ -52,7 +52,7 @@ class Patch(Struct, frozen=True):
     @property
     def ratio(self) -> Ratio:
         """Covered of measured changed lines of all files."""
-        return sum((file.ratio for file in self.files), Ratio(0, 0))
+        return sum((file.ratio for file in self.files), NONE)
 
     @property
     def told(self) -> str:

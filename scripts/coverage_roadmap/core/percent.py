@@ -66,6 +66,10 @@ class Ratio(Struct, frozen=True):
         return show_percent(self.percent) if self.percent is not None else "-"
 
 
+NONE = Ratio(0, 0)
+"""Nothing to cover."""
+
+
 class Percent(Decimal):
     """A percentage, or points, exactly as written."""
 

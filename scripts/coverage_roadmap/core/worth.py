@@ -8,7 +8,7 @@ from fractions import Fraction
 from msgspec import Struct
 
 from coverage_roadmap.core.measurement import Counts, total
-from coverage_roadmap.core.percent import Ratio
+from coverage_roadmap.core.percent import NONE, Ratio
 
 
 class Worth(Struct, frozen=True):
@@ -43,7 +43,7 @@ class Base(Struct, frozen=True):
             own_lines, own_branches = _halves(self.counts[path])
             if statements < self.sizes[path]:
                 exact = exact and not own_branches.total and 0 in (own_lines.missed, own_lines.covered)
-                own_lines, own_branches = _uncovered_first(own_lines, statements), Ratio(0, 0)
+                own_lines, own_branches = _uncovered_first(own_lines, statements), NONE
             lines, branches = _less(lines, own_lines), _less(branches, own_branches)
         return Worth(self.total.ratio, lines if lines_only else lines + branches, exact)
 
