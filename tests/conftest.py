@@ -1,8 +1,11 @@
 """What holds for all tests: the caller's colour, width and signals are not theirs, and CI finds the same each time."""
 
 import os
+import shutil
 import signal
+import subprocess
 import tempfile
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -30,3 +33,25 @@ def temporary_folder_of_children(tmp_path_factory):
     ):
         patch.setenv("TMPDIR", folder)
         yield
+
+
+def lacking(what):
+    """A judge that is missing fails in CI, where all are to be; elsewhere its tests are passed over."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(what)
+    pytest.skip(what)
+
+
+@pytest.fixture(scope="session")
+def judges(tmp_path_factory):
+    """The folder in which the judges are installed that the npm registry alone has."""
+    npm = shutil.which("npm")
+    if npm is None:
+        lacking("npm is wanted, which installs the judges")
+    folder = tmp_path_factory.mktemp("judges")
+    shutil.copy(Path(__file__).parents[1] / ".ci/judges/package.json", folder)
+    words = [npm, "install", "--no-package-lock", "--no-audit", "--no-fund"]
+    done = subprocess.run(words, cwd=folder, capture_output=True, text=True, check=False, timeout=280)
+    if done.returncode:
+        lacking(f"the judges cannot be installed: {done.stderr}")
+    return folder

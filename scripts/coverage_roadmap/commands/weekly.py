@@ -45,7 +45,7 @@ class _Walked(Struct, frozen=True):
 
 def facts(here: Here, period: Period, known: Told) -> Facts:
     """Gather what a stand-up of this period is made of, with what the tracker tells."""
-    standings = phase_standings(here)
+    standings = here.once(phase_standings)
     running = next((standing for standing in standings if standing.running), None)
     own = evidence.of_own_selection(here.roadmap, running.phase, here.records) if running else ()
     walked = _walk(own, period)

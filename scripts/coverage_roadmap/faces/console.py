@@ -32,6 +32,7 @@ COMMANDS = {
     "history.push": "faces.pages.history_push",
     "history.prune": "faces.pages.history_prune",
     "pr-summary": "faces.pages.pr_summary",
+    "dashboard": "faces.pages.dashboard",
     "matrix": "faces.pages.matrix",
     "combine": "faces.pages.combine",
     "ci": "faces.pages.ci",

@@ -18,8 +18,8 @@ STILL = 10
 """So many of the files that were below before, those that miss the most."""
 
 
-def sections(value: Comparison) -> list[Section]:
-    """All that a diff tells people."""
+def sections(value: Comparison, *, by_line: bool = True) -> list[Section]:
+    """All that a diff tells people; the lines of each file where they are wanted."""
     below = show_threshold(value.below)
     branch = value.before.branch or value.after.branch
     made = [Section("", [Facts(_head(value, branch))])]
@@ -41,7 +41,7 @@ def sections(value: Comparison) -> list[Section]:
         ("unchanged lines newly covered", "newly_covered"),
         ("unchanged lines newly missed", "newly_missed"),
         ("new lines missed", "new_missed"),
-    ):
+    )[: None if by_line else 0]:
         made += _lines(heading, [(one.path, getattr(one.moved, name)) for one in value.changes])
     if value.still_below:
         worst = sorted(value.still_below, key=lambda one: (-one.after.ratio.missed if one.after else 0, one.path))

@@ -18,7 +18,6 @@ _LINKED = regex(
 )
 """Where a forge would make a link of itself, whatever is escaped: a person's name, a number, an address, a mail's; and
 where it would make a picture, such as `:smile:` or line `:100:`."""
-_ADDRESS = regex(r"https?://[^/]")
 _UNSAFE = regex(r"[^A-Za-z0-9\-._~/%:#?&=+,;]")
 """What could end an address in Markdown, or in the HTML that is made of it."""
 
@@ -70,7 +69,7 @@ def _lines(block: Block) -> Iterator[str]:
 
 def _cell(cell: Cell) -> str:
     shown = escape(cell if isinstance(cell, str) else cell.text).strip()
-    if isinstance(cell, Link) and _ADDRESS.match(cell.url):
+    if isinstance(cell, Link) and cell.leads:
         return f"[{shown}]({_UNSAFE.sub(_escaped, cell.url)})"
     return shown
 

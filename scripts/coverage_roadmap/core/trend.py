@@ -1,0 +1,135 @@
+"""The trend: how the total moved over the records of a period, in lines of records that are comparable.
+
+Only full runs of the canonical leg count, each of the whole selection of a phase. Records of another selection, scope,
+mode, Python or major version of coverage.py make a line of their own: figures that are not comparable are never joined.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from fractions import Fraction
+
+from msgspec import Struct
+
+from coverage_roadmap.core.comparable import differences
+from coverage_roadmap.core.measurement import Scope, Summary
+from coverage_roadmap.core.percent import Ratio, points_between
+from coverage_roadmap.core.period import Period
+from coverage_roadmap.core.selection import PHASE_ZERO
+from coverage_roadmap.core.text import many
+
+MOST = 300
+"""So many records of a line are shown; more cannot be told apart on a screen."""
+LINES = 4
+"""So many lines are shown."""
+
+
+class How(Struct, frozen=True):
+    """How a record was measured, as far as that decides what it can be compared with."""
+
+    selection: str
+    python: str
+    branch: bool
+    scope: Scope
+    coverage: str
+    """The major version of coverage.py; empty where it is not known."""
+
+
+class Point(Struct, frozen=True):
+    """One record's total."""
+
+    id: str
+    at: datetime
+    ratio: Ratio
+    phase: str
+    commit: str | None
+    green: bool
+    """Whether its tests passed."""
+
+
+class Line(Struct, frozen=True):
+    """Records that are comparable, the earliest first."""
+
+    points: Sequence[Point]
+    count: int
+    """Of all its records; where there are more than are shown, the first, the last and some between them are."""
+    apart: Sequence[str] = ()
+    """What sets it apart from the first line; empty for that one."""
+
+    @property
+    def phases(self) -> list[str]:
+        """The phases whose runs it is made of, in the order in which they came."""
+        return list(dict.fromkeys(point.phase for point in self.points))
+
+    @property
+    def moved(self) -> Fraction:
+        """Points from its first record to its last."""
+        return points_between(self.points[0].ratio, self.points[-1].ratio) or Fraction(0)
+
+
+class Trend(Struct, frozen=True):
+    """The lines, the one with the newest record first."""
+
+    lines: Sequence[Line] = ()
+    left: int = 0
+    """How many lines are not shown."""
+
+    @property
+    def notes(self) -> list[str]:
+        """What is to be said, lest the lines be read as one."""
+        apart = [
+            f"{', '.join(line.phases)} until {line.points[-1].at:%Y-%m-%d} is not joined: {'; '.join(line.apart)}"
+            for line in self.lines
+            if line.apart
+        ]
+        thin = [
+            f"{len(line.points)} of {line.count} records are shown"
+            for line in self.lines
+            if len(line.points) < line.count
+        ]
+        return [*thin, *apart, *([f"{many(self.left, 'earlier line')} not shown"] if self.left else [])]
+
+
+def trend(records: Iterable[Summary], period: Period, phase: str) -> Trend:
+    """The trend of a period.
+
+    Args:
+        records: every phase's, newest first; walked until the first one from before the period.
+        period: from when on.
+        phase: the one whose line comes first where it has one; the running one.
+    """
+    lines: dict[How, list[Point]] = {}
+    for record in records:
+        if period.is_future(record):
+            continue
+        if not period.holds(record):
+            break
+        if record.whole and record.phase != PHASE_ZERO and record.totals.ratio.total:
+            lines.setdefault(how(record), []).append(_point(record))
+    order = sorted(lines, key=lambda one: all(point.phase != phase for point in lines[one]))
+    return Trend([_line(one, order[0], lines) for one in order[:LINES]], max(0, len(order) - LINES))
+
+
+def how(record: Summary) -> How:
+    """How a record was measured; the number of files is not part of it, since code comes and goes."""
+    scope = record.scope
+    rules = Scope(source=scope.source, include=scope.include, omit=scope.omit, exclude=scope.exclude)
+    major = record.provenance.versions.get("coverage", "").partition(".")[0]
+    return How(record.selection, record.provenance.leg.python, scope.branch, rules, major)
+
+
+def _point(record: Summary) -> Point:
+    own = record.provenance
+    started = datetime.fromisoformat(own.started)
+    return Point(record.id, started, record.totals.ratio, record.phase, own.commit, record.outcomes.green)
+
+
+def _line(one: How, first: How, lines: Mapping[How, Sequence[Point]]) -> Line:
+    every = lines[one][::-1]
+    return Line(_thinned(every), len(every), list(differences(one, first)))
+
+
+def _thinned(points: Sequence[Point]) -> Sequence[Point]:
+    last = len(points) - 1
+    return points if last < MOST else [points[round(n * last / (MOST - 1))] for n in range(MOST)]
