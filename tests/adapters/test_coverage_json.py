@@ -52,6 +52,36 @@ def test_the_known_formats_are_read_and_what_is_more_is_passed_over(tmp_path, nu
     assert side.files["a.py"].ratio.percent == Fraction(200, 3)
 
 
+OLD = {  # as coverage.py 5.5 wrote it; 6.3 added the branches' lists, 7.4 the format
+    "meta": {"version": "5.5", "timestamp": "2026-11-27T05:19:18", "branch_coverage": True, "show_contexts": False},
+    "files": {
+        "a.py": {
+            "executed_lines": [1, 2],
+            "summary": {
+                **{"covered_lines": 2, "num_statements": 3, "percent_covered": 60.0, "missing_lines": 1},
+                **{"excluded_lines": 0, "num_branches": 2, "num_partial_branches": 1, "covered_branches": 1},
+                "missing_branches": 1,
+            },
+            "missing_lines": [3],
+            "excluded_lines": [],
+        }
+    },
+    "totals": {},
+}
+
+
+def test_what_coverage_wrote_before_it_told_a_format_is_read(tmp_path):
+    (tmp_path / "old.json").write_text(json.dumps(OLD))
+    (tmp_path / "new.json").write_text(json.dumps({**OLD, "meta": {**OLD["meta"], "format": 3, "version": "7.17"}}))
+    report = coverage_json.read(tmp_path / "old.json", "old")
+    side = report.side()
+    assert (side.coverage, side.branch, side.files) == ("5.5", True, {"a.py": Counts(3, 1, 0, 2, 1)})
+    assert side.lines("a.py") is None  # which branches were taken is not told
+    beside = coverage_json.read(tmp_path / "new.json", "new", report)
+    assert (beside.version, beside.alike) == ("7.17", {"a.py"})
+    assert coverage_json.read(tmp_path / "old.json", "old", beside).version == "5.5"
+
+
 def test_a_byte_order_mark_is_passed_over(tmp_path):
     text = json.dumps(
         {"meta": {"format": 3}, "files": {"a.py": {"summary": {"num_statements": 3, "missing_lines": 1}}}}
@@ -79,7 +109,7 @@ def hostile(**summary):
         ('{"meta": {"format": 3}, "files": {"a": {}}}', "is no coverage.json"),
         ('{"meta": {"format": 1}, "files": {}}', "is of format 1"),
         ('{"meta": {"format": 4}, "files": {}}', "is of format 4, which we do not know"),
-        ('{"meta": {}, "files": {}}', "is of format 1"),
+        ('{"meta": {}, "files": {}}', "tells neither its format nor coverage's version"),
         (hostile(missing_lines=4), "has impossible counts for a"),
         (hostile(missing_branches=1), "has impossible counts"),
         (hostile(num_statements=-1), "is no coverage.json"),

@@ -16,7 +16,7 @@ import msgspec
 
 from coverage_roadmap.adapters import files
 from coverage_roadmap.adapters.coverage_counts import Numbers
-from coverage_roadmap.adapters.coverage_members import LARGEST, REFUSED, WHOLE, Members, Raw, laid_beside, shared
+from coverage_roadmap.adapters.coverage_members import LARGEST, REFUSED, WHOLE, Members, Meta, Raw, laid_beside, shared
 from coverage_roadmap.core import lines
 from coverage_roadmap.core.comparison import Side
 from coverage_roadmap.core.lines import Lines
@@ -25,7 +25,7 @@ from coverage_roadmap.errors import RecordError
 
 AGAIN = "write it anew with: coverage json"
 FORMATS = (2, 3)
-"""What coverage.py writes since 5.x (2) and since 7.4 (3)."""
+"""What coverage.py writes. Before 7.4 it told no format; what is read here was laid out as it is since 5.0."""
 
 
 _Line = Annotated[int, msgspec.Meta(ge=0, le=2**40)]
@@ -86,13 +86,19 @@ def read(path: Path, label: str, beside: Report | None = None) -> Report:
     """
     laid = laid_beside(path, beside.raw) if beside else None
     report = laid or _whole(path, label)
-    if report.meta.format not in FORMATS:
-        raise RecordError(f"is of format {report.meta.format}, which we do not know", where=label, next_step=AGAIN)
+    _refuse_unknown(report.meta, label)
     raw = shared(report.files, beside.raw) if beside and not laid else report.files
     same = {name for name, one in raw.items() if beside.raw.get(name) is one} if beside else frozenset[str]()
     new = _counts({name: one for name, one in raw.items() if name not in same} if same else raw, label)
     counts = {name: beside.counts[name] if name in same else new[name] for name in raw} if beside else new
     return Report(label, report.meta.version, report.meta.branch_coverage, counts, raw, same)
+
+
+def _refuse_unknown(meta: Meta, label: str) -> None:
+    if meta.format is None and not meta.version:
+        raise RecordError("tells neither its format nor coverage's version", where=label, next_step=AGAIN)
+    if meta.format not in (None, *FORMATS):
+        raise RecordError(f"is of format {meta.format}, which we do not know", where=label, next_step=AGAIN)
 
 
 def _whole(path: Path, label: str) -> Members:

@@ -17,8 +17,10 @@ Raw = msgspec.Raw
 class Meta(msgspec.Struct):
     """How a report was made."""
 
-    format: int = 1
+    format: int | None = None
+    """None where none is told."""
     version: str = ""
+    """Of coverage.py."""
     branch_coverage: bool = False
 
 

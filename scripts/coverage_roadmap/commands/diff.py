@@ -30,7 +30,9 @@ class Diff(Struct, frozen=True):
 def diff(
     context: Context,
     *,
-    from_: Annotated[str, "a coverage.json, an age such as 7d, a record's id, or a commit (by default 7d)"] = "",
+    from_: Annotated[
+        str, "a coverage.json, an age such as 7d, a date, a record's id, or a commit (by default 7d)"
+    ] = "",
     to: Annotated[str, "the same (by default the newest full record)"] = "",
     phase: Annotated[str, "the phase whose records are looked at, by default the running one"] = "",
     fail_on_dip: Annotated[

@@ -6,7 +6,7 @@ import contextlib
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence, Set
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from msgspec import Struct, field
@@ -46,7 +46,7 @@ def pair(context: Context, located: Located, from_: str, to: str, phase: str) ->
     """Find both sides and read them. Of two coverage.json files nothing else is looked for.
 
     Raises:
-        UsageError: what is named is no file, age, record or revision, or fits several records.
+        UsageError: what is named is no file, age, past date, record or revision, or fits several records.
         NotMetError: no record fits.
         RecordError: what is named cannot be read.
     """
@@ -134,19 +134,21 @@ class _Search(Struct, frozen=True):
     def _record(self, named: str, option: str) -> Summary:
         if not named:
             return self._newest()
-        with contextlib.suppress(ValueError):
-            return self._of_age(age.parse(named), named)
         if told := _ID.fullmatch(named):
             begins = told[1] or told[2]
             if found := only_record(self.here, begins, f"{option} {named}"):
                 return found
+        if not named.isdecimal():  # a commit's hash may be all digits
+            with contextlib.suppress(ValueError):
+                return self._as_old(age.moment(named, self.now), named)
         repository = self.here.repository
         commit = git.resolve(repository.project, named) if repository else None
         if repository is None or commit is None:
             raise UsageError(
-                "is neither a file, an age, a record nor a revision",
+                "is neither a file, an age, a past date, a record nor a revision",
                 where=f"{option} {named}",
-                next_step="name a coverage.json, an age such as 7d, a record's id as in the reports, or a commit",
+                next_step="name a coverage.json, an age such as 7d, a date such as 2026-11-19, a record's id as in "
+                "the reports, or a commit",
             )
         return self._of_commit(repository, commit, named)
 
@@ -182,15 +184,15 @@ class _Search(Struct, frozen=True):
             next_step=f"nox -s {self.phase.name}, or name another phase with --phase",
         )
 
-    def _of_age(self, length: timedelta, named: str) -> Summary:
-        """The newest that is so old; the oldest one, and it is said, where none is."""
+    def _as_old(self, moment: datetime, named: str) -> Summary:
+        """The newest from before a moment; the oldest one, and it is said, where none is."""
         oldest = None
         for oldest in self._evidence():
-            if self.now - datetime.fromisoformat(oldest.provenance.started) >= length:
+            if datetime.fromisoformat(oldest.provenance.started) <= moment:
                 return oldest
         if oldest is None:
             raise self._none()
-        self.notes.append(f"no record is {named} old: {oldest.id} is the oldest")
+        self.notes.append(f"no record is as old as {named}: {oldest.id} is the oldest")
         return oldest
 
     def _of_commit(self, repository: git.Repository, commit: str, named: str) -> Summary:

@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 
 import pytest
@@ -125,7 +126,7 @@ def test_a_week_ago_against_now_is_what_is_compared_by_default(team, forge, told
     assert (alone["from"]["label"], alone["to"]["label"], alone["points"]) == (now, now, 0)
     assert alone["warnings"] == [
         f"both sides are {now}: there is nothing to compare",
-        f"no record is 7d old: {now} is the oldest",
+        f"no record is as old as 7d: {now} is the oldest",
     ]
     days = {n: forge(team, -24 * n) for n in (3, 8, 20)}
     forge(team, -24 * 9, kind="partial")
@@ -137,10 +138,26 @@ def test_a_week_ago_against_now_is_what_is_compared_by_default(team, forge, told
     old = told(team, "diff", "--from", "30d")[1]
     assert (old["from"]["label"], old["warnings"]) == (
         days[20],
-        [f"no record is 30d old: {days[20]} is the oldest"],
+        [f"no record is as old as 30d: {days[20]} is the oldest"],
     )
     none = team.run("diff", "--phase", "phase2", "--from", "1d")
     assert (none.code, "no full record of phase2" in none.err) == (1, True)
+
+
+def test_a_date_names_what_was_measured_before_it_began(team, forge, told):
+    now = team.record()["id"]
+    days = {n: forge(team, -24 * n) for n in (3, 8, 20)}
+
+    def date(back):
+        return f"{datetime.now(UTC) - timedelta(days=back):%Y-%m-%d}"
+
+    for asked, label in ((date(3), days[8]), (date(2), days[3]), (date(19), days[20])):
+        data = told(team, "diff", "--from", asked)[1]
+        assert (data["from"]["label"], data["to"]["label"], data["warnings"]) == (label, now, [])
+    both = told(team, "diff", "--from", date(19), "--to", date(7))[1]
+    assert (both["from"]["label"], both["to"]["label"]) == (days[20], days[8])
+    old = told(team, "diff", "--from", date(20))[1]
+    assert old["warnings"] == [f"no record is as old as {date(20)}: {days[20]} is the oldest"]
 
 
 def test_commits_are_named_and_lines_followed_through_what_changed(team, measured, edit, told):
@@ -222,7 +239,7 @@ def test_a_record_without_its_per_file_part_is_said(team, forge):
         (report({"a": (1, "x")}), "is no coverage.json"),
         (report({}, format=99), "is of format 99"),
         (report({}, format=1), "is of format 1"),
-        (json.dumps({"meta": {}, "files": {}}), "is of format 1"),
+        (json.dumps({"meta": {}, "files": {}}), "tells neither its format nor coverage's version"),
         (report({"a\u001b[31m": (1, 2)}), "impossible counts for a\\x1b[31m"),
         (report({"a": (-1, -1)}), "is no coverage.json"),
     ],
@@ -242,10 +259,12 @@ def test_bytes_that_are_no_text_are_a_message(team):
     assert (ran.code, "is no coverage.json" in ran.err) == (3, True)
 
 
-@pytest.mark.parametrize("named", ["none.json", "src", "x" * 5000, "../../none", "20991231"])
+@pytest.mark.parametrize(
+    "named", ["none.json", "src", "x" * 5000, "../../none", "20991231", "2099-12-31", "2026-02-30"]
+)
 def test_what_is_neither_a_file_nor_a_record_is_a_usage_error(team, named):
     ran = team.run("diff", "--from", named, "--to", named)
-    assert (ran.code, "is neither a file, an age, a record nor a revision" in ran.err) == (2, True)
+    assert (ran.code, "is neither a file, an age, a past date, a record nor a revision" in ran.err) == (2, True)
 
 
 def test_names_in_a_report_are_shown_letter_for_letter(team):
