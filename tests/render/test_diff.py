@@ -78,6 +78,14 @@ def test_lines_and_branches_are_told_apart(draw):
     assert [told[key] for key in ("percent", "line_percent", "branch_percent")] == [66.66, 75.0, 50.0]
 
 
+def test_a_side_without_branches_says_so_and_shows_no_percent_of_them(draw):
+    found = compared(side("old", x=([1, 2], [3, 4])), side("new", True, x=([1, 2, 3], [4])))
+    shown = re.sub(r"\s+", " ", draw(page(found)))
+    assert (
+        "old: 50.00 % (2 of 4), lines 50.00 %, no branches to new: 66.66 % (4 of 6), lines 75.00 %, branches" in shown
+    )
+
+
 def test_a_long_list_is_cut_on_the_page_and_said_and_whole_in_the_data(draw):
     names = [f"m{n:02}.py" for n in range(40)]
     old = {name: ([1], [2]) for name in names}

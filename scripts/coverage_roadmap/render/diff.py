@@ -64,7 +64,8 @@ def _total(counts: Counts, branch: bool) -> str:
     whole = counts.ratio
     told = f"{whole} % ({whole.covered} of {whole.total})"
     lines, branches = _apart(counts)
-    return f"{told}, lines {lines} %, branches {branches} %" if branch else told
+    beside = f"branches {branches} %" if branches.total else "no branches"
+    return f"{told}, lines {lines} %, {beside}" if branch else told
 
 
 def _apart(counts: Counts) -> tuple[Ratio, Ratio]:
