@@ -70,6 +70,12 @@ def test_coverage_needs_evidence_on_the_default_branch(record, records, reachabl
     assert answer(coverage(), facts) == expected
 
 
+def test_what_lacks_lines_is_about_them_and_what_another_run_would_mend_is_not(record):
+    lacking = judge(coverage(), Facts(records=[record(covered=65)], reachable=FAR))
+    failing = judge(coverage(), Facts(records=[record(), record(commit="a", covered=0, total=0)], reachable=FAR))
+    assert (lacking.about, failing.about) == ("1 more line", "")
+
+
 TREES = [{"commit": "a", "tree": "1"}, {"commit": "b", "tree": "2"}, {"commit": "c", "tree": "3"}]
 
 

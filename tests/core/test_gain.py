@@ -1,4 +1,4 @@
-"""Which files are cheapest: what they miss lies in the longest runs."""
+"""Which files are cheapest: what they miss lies in the longest blocks."""
 
 import pytest
 
@@ -13,7 +13,7 @@ def file(missing, covered=(), arcs=(), branches=0):
 
 
 @pytest.mark.parametrize(
-    ("figures", "runs"),
+    ("figures", "blocks"),
     [
         (file(((1, 9),)), 1),
         (file(((2, 3), (5, 6)), ((1, 1), (8, 9))), 1),
@@ -22,12 +22,12 @@ def file(missing, covered=(), arcs=(), branches=0):
         (FileFigures(Counts(9, 4)), 1),
     ],
 )
-def test_missed_lines_without_a_covered_one_between_them_are_one_run(figures, runs):
-    assert [gain.runs for gain in cheapest({"a.py": figures})] == [runs]
+def test_missed_lines_without_a_covered_one_between_them_are_one_block(figures, blocks):
+    assert [gain.blocks for gain in cheapest({"a.py": figures})] == [blocks]
 
 
 @pytest.mark.parametrize(
-    ("arcs", "runs"),
+    ("arcs", "blocks"),
     [
         ((), 1),
         (((3, 4),), 1),
@@ -37,12 +37,12 @@ def test_missed_lines_without_a_covered_one_between_them_are_one_run(figures, ru
         (((8, 9), (8, -7), (9, 8)), 3),
     ],
 )
-def test_a_branch_that_leads_past_the_missed_lines_needs_a_test_of_its_own(arcs, runs):
+def test_a_branch_that_leads_past_the_missed_lines_needs_a_test_of_its_own(arcs, blocks):
     figures = file(((4, 5),), ((1, 3), (7, 9)), arcs, branches=9)
-    assert cheapest({"a.py": figures}) == [Gain("a.py", 2 + len(arcs), runs)]
+    assert cheapest({"a.py": figures}) == [Gain("a.py", 2 + len(arcs), blocks)]
 
 
-def test_the_longest_runs_come_first_then_the_more_missed_then_the_name():
+def test_the_longest_blocks_come_first_then_the_more_missed_then_the_name():
     files = {
         "scattered.py": file(((2, 2), (4, 4), (6, 6)), ((3, 3), (5, 5))),
         "b.py": file(((1, 4),)),

@@ -52,6 +52,13 @@ def test_a_leg_that_is_not_green_is_the_one_to_run_again():
     )
 
 
+def test_lines_that_lack_are_looked_for_and_not_run_again():
+    phase = build(Phase, {"name": "phase2", "fail-under": 60, "exit": [AT_61]})
+    lacks = Verdict("coverage at least 61", NO, "50.06: 801 more lines to cover", "801 more lines")
+    assert next_step(phase, [lacks]) == "invoke targets, for coverage at least 61"
+    assert next_step(phase, [lacks], stale=True) == "nox -s phase2"
+
+
 def test_what_is_not_met_goes_before_what_is_unknown():
     assert step((GREEN, UNKNOWN), (THRESHOLD, NO)).startswith("invoke bump")
     assert step((GREEN, MET), (BOARD, UNKNOWN)).startswith("nox -s phase2 -- --story")

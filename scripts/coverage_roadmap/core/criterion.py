@@ -92,7 +92,7 @@ def _coverage(criterion: roadmap.Coverage, facts: Facts) -> Verdict:
         return Verdict(question, Answer.NOT_MET, "nothing was measured")
     if not newest.totals.ratio.meets(criterion.at_least):
         lacks = many(newest.totals.ratio.lacks(criterion.at_least), "more line")
-        return Verdict(question, Answer.NOT_MET, f"{newest.totals.ratio}: {lacks} to cover")
+        return Verdict(question, Answer.NOT_MET, f"{newest.totals.ratio}: {lacks} to cover", lacks)
     if facts.reachable is None:
         return Verdict(question, Answer.UNKNOWN, f"{newest.totals.ratio} here; {facts.unreached}")
     return _sustained(criterion, question, facts, newest)

@@ -19,18 +19,18 @@ class Gain(Struct, frozen=True):
     path: str
     missed: int
     """Lines, and branches where they are measured."""
-    runs: int
-    """Runs of missed lines with no covered line between them, and branches that lead past all of these."""
+    blocks: int
+    """Blocks of missed lines with no covered line between them, and branches that lead past all of these."""
 
 
 def cheapest(files: Mapping[str, FileFigures]) -> list[Gain]:
-    """The files that miss something, the cheapest first: what they miss lies in the longest runs on the average, since
-    one test that enters a run covers most of it; of equal ones first the file that misses more."""
-    gains = [Gain(path, f.counts.ratio.missed, _runs(f)) for path, f in files.items() if f.counts.ratio.missed]
-    return sorted(gains, key=lambda gain: (-gain.missed / gain.runs, -gain.missed, gain.path))
+    """The files that miss something, the cheapest first: what they miss lies in the longest blocks on the average,
+    since one test that enters a block covers most of it; of equal ones first the file that misses more."""
+    gains = [Gain(path, f.counts.ratio.missed, _blocks(f)) for path, f in files.items() if f.counts.ratio.missed]
+    return sorted(gains, key=lambda gain: (-gain.missed / gain.blocks, -gain.missed, gain.path))
 
 
-def _runs(file: FileFigures) -> int:
+def _blocks(file: FileFigures) -> int:
     """How many tests it takes at least, so to say; one where it is not known which lines are missed."""
     missing, covered = file.missing_lines, file.covered_lines
     apart = sum(

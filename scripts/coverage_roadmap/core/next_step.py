@@ -44,5 +44,7 @@ def _command(phase: Phase, criterion: Criterion, verdict: Verdict) -> str:
             return f"nox -s {session_name(phase.name, verdict.about or None)}"
         case roadmap.Coverage() if verdict.answer is Answer.UNKNOWN:
             return f"{run}, on the default branch"
+        case roadmap.Coverage() if verdict.about:
+            return "invoke targets"  # to run again covers no more lines
         case _:
             return run

@@ -23,7 +23,7 @@ class Verdict(Struct, frozen=True):
     answer: Answer
     reason: str
     about: str = ""
-    """What it turns on, such as a story's id; empty where that is all of the question."""
+    """What it turns on, such as a story's id, or the lines that lack; empty where that is all of the question."""
 
 
 def worst(answers: Iterable[Answer]) -> Answer:

@@ -55,12 +55,14 @@ def test_the_cheapest_files_are_named(lines, record):
     short = [record(covered=41, total=100)]
     head = "[!] phase2: 19.00 points short of 60 %, 19 more covered lines"
     assert lines(short, files=files) == [
-        f"{head}; the three cheapest files are one.py (9 in 1 run), two.py (16 in 2 runs), three.py (6 in 1 run)"
+        f"{head}; the three cheapest files are one.py (9 missed in 1 block), two.py (16 missed in 2 blocks), "
+        "three.py (6 missed in 1 block)"
     ]
     two = {name: files[name] for name in ("many.py", "one.py")}
-    named = "; the two cheapest files are one.py (9 in 1 run), many.py (4 in 4 runs)"
+    named = "; the two cheapest files are one.py (9 missed in 1 block), many.py (4 missed in 4 blocks)"
     assert lines(short, files=two) == [head + named]
-    assert lines(short, files={"one.py": files["one.py"]}) == [f"{head}; the cheapest file is one.py (9 in 1 run)"]
+    only = f"{head}; the cheapest file is one.py (9 missed in 1 block)"
+    assert lines(short, files={"one.py": files["one.py"]}) == [only]
     assert lines(short, files={}) == [head]
 
 

@@ -63,7 +63,7 @@ def _short(facts: Facts, name: str, newest: Summary, to_go: Distance, when: str)
     lines = f"{to_go.lines} more covered {_plural(unit) if to_go.lines > 1 else unit}"
     text = f"{name}: {_points(to_go.points)} short of {show_threshold(to_go.goal)} %, {lines}{when}"
     gains = cheapest(facts.files or {})[:NAMED]
-    named = [f"{gain.path} ({gain.missed} in {many(gain.runs, 'run')})" for gain in gains]
+    named = [f"{gain.path} ({gain.missed} missed in {many(gain.blocks, 'block')})" for gain in gains]
     if named:
         are = f"the {_NUMBERS[len(named)]} cheapest files are" if len(named) > 1 else "the cheapest file is"
         text += f"; {are} {', '.join(named)}"
