@@ -6,6 +6,7 @@ import os
 from collections.abc import Sequence
 
 from coverage_roadmap.adapters import git
+from coverage_roadmap.errors import ToolError
 
 _LOCAL, _TRACKED = "refs/heads/", "refs/remotes/"
 _USUAL = "origin"
@@ -15,6 +16,23 @@ _TOLD = "--format=%(refname)%00%(objectname)%00%(objecttype)"
 def names(repository: git.Repository) -> list[str]:
     """The names of the repository's remotes."""
     return git.run(repository.top, "remote").decode("utf-8", "replace").split()
+
+
+def usual(there: Sequence[str]) -> str | None:
+    """The remote that is meant where none is named: origin, or the only one; None where that cannot be told."""
+    return _USUAL if _USUAL in there else there[0] if len(there) == 1 else None
+
+
+def unfetched(repository: git.Repository, remote: str, branches: Sequence[str]) -> list[str]:
+    """Those branches of a remote that `git fetch` does not bring to where they are looked for, if they are there."""
+    from coverage_roadmap.core.refspec import fetches  # only doctor asks
+
+    try:
+        told = git.run(repository.top, "config", "--get-all", f"remote.{remote}.fetch").decode("utf-8", "replace")
+    except ToolError:  # none is set
+        told = ""
+    refspecs = told.splitlines()
+    return [one for one in branches if not fetches(refspecs, f"{_LOCAL}{one}", f"{_TRACKED}{remote}/{one}")]
 
 
 def tips(repository: git.Repository, branch: str, *, local: bool = True, tracked: bool = True) -> dict[str, str]:

@@ -9,12 +9,13 @@ from typing import Annotated
 
 from msgspec import Struct
 
-from coverage_roadmap.adapters import baseline_file, edits, files, git, interpreters, processes
+from coverage_roadmap.adapters import baseline_file, edits, files, git, interpreters, processes, remotes
 from coverage_roadmap.commands.context import Context
 from coverage_roadmap.commands.here import Here, look_to_edit
 from coverage_roadmap.commands.weekly import lacking
 from coverage_roadmap.core import selection
 from coverage_roadmap.core.baseline import FILE
+from coverage_roadmap.core.branch import short
 from coverage_roadmap.core.bump import Edit
 from coverage_roadmap.core.checkup import Finding, with_requirement
 from coverage_roadmap.core.leg import is_canonical
@@ -105,9 +106,25 @@ def _git(here: Here) -> Iterator[Finding]:
         branch = git.default_branch(here.repository, here.roadmap.default_branch)
         found = branch.removeprefix("refs/heads/").removeprefix("refs/remotes/") if branch else None
         answer = Answer.MET if found else Answer.UNKNOWN
-        mend = "" if found else "set default-branch in the config"
+        elsewhere = list(_elsewhere(here, here.repository, branch))
+        mend = "" if found or elsewhere else "set default-branch in the config"
         yield Finding("git", answer, f"{version}, default branch {found or 'unknown'}", mend)
+        yield from elsewhere
         yield from _merge_driver(here.repository)
+
+
+def _elsewhere(here: Here, repository: git.Repository, default: str | None) -> Iterator[Finding]:
+    """Whether `git fetch` brings what is read of a remote: its default branch, and its history."""
+    remote = remotes.usual(remotes.names(repository))
+    if remote is None:
+        return
+    wanted = short(default) if default else here.roadmap.default_branch or "main"
+    left = remotes.unfetched(repository, remote, [wanted, here.roadmap.history.branch])
+    if left:
+        told = f"git fetch does not bring {' and '.join(left)} to refs/remotes/{remote}"
+        yield Finding(
+            "git", Answer.UNKNOWN, told, f"git remote set-branches --add {remote} '*', then git fetch {remote}"
+        )
 
 
 def _merge_driver(repository: git.Repository) -> Iterator[Finding]:

@@ -31,7 +31,9 @@ class History(Struct, frozen=True):
     """So many commits of the local history branch no remote-tracking one has; None where there is no such branch."""
     notes: Sequence[str] = ()
     remote: bool = True
-    """Whether there is a remote to publish to."""
+    """Whether there is a remote to publish to, or to fetch from."""
+    tracked: bool = True
+    """Whether a remote-tracking branch is here."""
     exit_code: ExitCode = ExitCode.DONE
 
 
@@ -55,5 +57,6 @@ def history(
     found = list(islice(walked, int(last)))
     branch = here.roadmap.history.branch
     unpublished = publishing.unpublished(here.repository, branch) if here.repository else None
-    remote = bool(unpublished and here.repository and remotes.names(here.repository))
-    return History(branch, found, sum(1 for _ in here.records.ids()), unpublished, here.records.notes, remote)
+    remote = bool(unpublished != 0 and here.repository and remotes.names(here.repository))
+    tracked = bool(remote and here.repository and remotes.tips(here.repository, branch, local=False))
+    return History(branch, found, sum(1 for _ in here.records.ids()), unpublished, here.records.notes, remote, tracked)

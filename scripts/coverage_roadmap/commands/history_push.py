@@ -37,8 +37,8 @@ def history_push(
         return Pushed(branch, None)
     if remote and remote not in there:
         raise UsageError("there is no such remote", where=f"--remote {remote}", next_step="git remote")
-    if not remote and "origin" not in there and len(there) > 1:
+    chosen = remote or remotes.usual(there)
+    if chosen is None:
         raise UsageError(f"there are several remotes: {', '.join(there)}", next_step="name one: --remote NAME")
-    chosen = remote or ("origin" if "origin" in there else there[0])
     now = int(context.clock.now().timestamp())
     return Pushed(branch, publishing.push(repository, chosen, branch, now=now, say=context.say))

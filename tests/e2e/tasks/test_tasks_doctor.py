@@ -167,3 +167,28 @@ def test_a_requirements_file_that_cannot_be_written_is_a_message(team, edit):
     assert ran.code == 3
     assert "cannot be written" in ran.err
     assert "Traceback" not in ran.err
+
+
+@pytest.mark.parametrize("refspec", ["+refs/heads/*:refs/up/*", "+refs/heads/next:refs/remotes/origin/next"])
+def test_what_git_fetch_does_not_bring_is_named_with_what_brings_it(team, told, tmp_path, refspec):
+    team.git("init", "-q", "--bare", str(tmp_path / "bare.git"))
+    team.git("remote", "add", "origin", str(tmp_path / "bare.git"))
+    team.git("push", "-q", "origin", "main", "coverage-history", "main:next")
+    _, texts, _ = found(told, team)
+    assert not any("git fetch does not bring" in text for text in texts)
+    team.git("config", "remote.origin.fetch", refspec)
+    team.git("checkout", "-q", "--detach")
+    team.git("branch", "-q", "-D", "main", "coverage-history")
+    team.git("fetch", "-q", "--prune")
+    for name in ("main", "coverage-history"):
+        team.git("update-ref", "-d", f"refs/remotes/origin/{name}")
+    _, texts, mends = found(told, team)
+    lacking = "git fetch does not bring main and coverage-history to refs/remotes/origin"
+    unknown = next(text for text in texts if "default branch unknown" in text)
+    assert (texts[lacking], mends[unknown]) == ("unknown", "")
+    assert mends[lacking] == "git remote set-branches --add origin '*', then git fetch origin"
+    team.git("remote", "set-branches", "--add", "origin", "*")
+    team.git("fetch", "-q", "origin")
+    _, texts, _ = found(told, team)
+    assert not any("git fetch does not bring" in text for text in texts)
+    assert any("default branch origin/main" in text for text in texts)

@@ -14,7 +14,9 @@ from coverage_roadmap.render.page import Facts, Grid, Page, Section
 def page(value: History) -> Page:
     """For people."""
     facts: list[tuple[str, str]] = [("branch", value.branch), ("records", f"{len(value.records)} of {value.count}")]
-    if value.unpublished is None:
+    if value.unpublished is None and value.remote and not value.tracked:
+        facts.append(("published", "unknown: invoke history.push fetches what the remote has"))
+    elif value.unpublished is None:
         facts.append(("published", "nothing to publish: no branch of ours is here"))
     else:
         push = "invoke history.push" if value.remote else "the repository has no remote, and the history stays here"
