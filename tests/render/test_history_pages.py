@@ -30,6 +30,10 @@ def test_records_are_listed_with_what_is_not_published_yet(draw, record):
     assert "1 passed, 1 failed" in told
     assert "note  x is corrupt" in told
     assert "stays here" in draw(history.page(History("b", [], 2, 2, remote=False)))
+    lacking = "unknown: invoke history.push fetches what the remote has"
+    assert lacking in draw(history.page(History("b", [], 0, None, tracked=False)))
+    for told in (History("b", [], 0, None), History("b", [], 0, None, remote=False, tracked=False)):
+        assert "nothing to publish: no branch of ours is here" in draw(history.page(told))
     assert "published  yes" in draw(history.page(History("b", [], 0, 0)))
     assert "nothing to publish: no branch of ours is here" in draw(history.page(History("b", [], 0, None)))
     data = history.data(History("b", [good], 1, 0))
@@ -68,7 +72,7 @@ def test_a_thinning_counts_what_stays_by_its_reason_and_names_what_goes(draw):
     told = draw(history_prune.page(Pruned("h", thinning, applied=False)))
     assert "2: younger than asked for" in told
     assert "1: a phase was closed on it" in told
-    assert "20260301T100000000000Z-phase2-0123abcd" in told
+    assert "\ngone\n  record\n  20260301T100000000000Z-phase2-0123abcd\n" in told
     assert "no, this is a dry run" in told
     nothing = Pruned("h", Thinning({}, []), applied=False)
     assert "there is nothing to do" in draw(history_prune.page(nothing))

@@ -31,7 +31,7 @@ def diff(
     context: Context,
     *,
     from_: Annotated[
-        str, "a coverage.json, an age such as 7d, a date, a record's id, or a commit (by default 7d)"
+        str, "a coverage.json, an age such as 7d, a date such as 2026-11-19, a record's id, or a commit (by default 7d)"
     ] = "",
     to: Annotated[str, "the same (by default the newest full record)"] = "",
     phase: Annotated[str, "the phase whose records are looked at, by default the running one"] = "",

@@ -7,14 +7,14 @@ from typing import Annotated
 
 from msgspec import Struct
 
+from coverage_roadmap.adapters import git, no_git, remotes
 from coverage_roadmap.adapters import history as branches
-from coverage_roadmap.adapters import no_git
 from coverage_roadmap.adapters.history import History
 from coverage_roadmap.commands.context import Context
 from coverage_roadmap.commands.here import Here, look
 from coverage_roadmap.core import age
 from coverage_roadmap.core.history import DETAIL, LEAST_KEPT, SUMMARY, Thinning, base_of, thin
-from coverage_roadmap.errors import ExitCode, UsageError
+from coverage_roadmap.errors import ExitCode, NotMetError, UsageError
 
 
 class Pruned(Struct, frozen=True):
@@ -29,7 +29,7 @@ class Pruned(Struct, frozen=True):
 def history_prune(
     context: Context,
     *,
-    keep: Annotated[str, "how long every record stays, such as 365d"],
+    keep: Annotated[str, "how long every record stays, such as 365d; 30d at least"],
     dry_run: Annotated[bool, "show what would go, and change nothing"] = False,
 ) -> Pruned:
     """Thin the old part of the history branch, by rules; `history.push` publishes that.
@@ -45,6 +45,7 @@ def history_prune(
     here = look(context)
     repository = no_git.needed(here.repository, "history.prune")
     branch = here.roadmap.history.branch
+    _refuse_elsewhere(repository, branch)
     local = branches.find(repository, branch, remote=False)
     thinning = _thinned(here, local, context.clock.now(), kept)
     applied = bool(thinning.gone) and not dry_run
@@ -55,6 +56,16 @@ def history_prune(
         now = int(context.clock.now().timestamp())
         branches.change(repository, branch, lambda _: branches.Change(message, remove=paths), now=now)
     return Pruned(branch, thinning, applied)
+
+
+def _refuse_elsewhere(repository: git.Repository, branch: str) -> None:
+    """Refuse to find nothing to do in a branch that is not ours, or is not here but on a remote."""
+    tip = git.resolve(repository.project, f"refs/heads/{branch}")
+    if tip:
+        branches.refuse_foreign(repository, branch, tip)
+    elif remotes.tips(repository, branch, local=False):
+        fetch = "invoke history.push, which fetches it"
+        raise NotMetError(f"branch {branch} is on a remote, and not here", where="history.prune", next_step=fetch)
 
 
 def _thinned(here: Here, local: History, now: datetime, keep: timedelta) -> Thinning:

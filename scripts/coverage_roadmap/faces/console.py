@@ -77,6 +77,8 @@ def call(arguments: Sequence[str], context: Context | None = None) -> int:
     own = list(arguments[1:])
     if any(word in ("-h", "--help") for word in (own[: own.index("--")] if "--" in own else own)):
         return _tell(chosen.usage())
+    if own and f"{first}.{own[0]}" in COMMANDS:
+        raise UsageError(f"no such option: did you mean {first}.{own[0]}?", where=own[0])
     given = parse(chosen, own)
     form = given.pop("format", _form(first))
     result = chosen.command(context or edge.context(), **given)

@@ -56,6 +56,30 @@ def test_without_a_remote_there_is_nothing_to_publish(team):
     assert (several.code, "name one: --remote NAME" in several.err) == (2, True)
 
 
+def test_a_clone_that_did_not_fetch_the_history_says_what_fetches_it(team, remote, told):
+    assert team.run("history.push").code == 0
+    for name in ("refs/heads/coverage-history", "refs/remotes/origin/coverage-history"):
+        team.git("update-ref", "-d", name)
+    assert "published unknown: invoke history.push fetches what the remote has" in " ".join(
+        team.run("history").out.split()
+    )
+    assert told(team, "history")[1]["unpublished"] is None
+    team.git("fetch", "-q", "origin", "coverage-history:refs/remotes/origin/coverage-history")
+    assert "nothing to publish: no branch of ours is here" in " ".join(team.run("history").out.split())
+    only_there = team.run("history.prune", "--keep", "30d")
+    assert (only_there.code, "coverage-history is on a remote, and not here" in only_there.err) == (1, True)
+    assert only_there.err.endswith("next: invoke history.push, which fetches it\n")
+    assert team.run("history.push").code == 0
+    assert "published yes" in " ".join(team.run("history").out.split())
+    assert "there is nothing to do" in team.run("history.prune", "--keep", "30d").out
+
+
+def test_a_branch_that_is_not_ours_is_not_thinned(team):
+    team.git("update-ref", "refs/heads/coverage-history", "main")
+    ran = team.run("history.prune", "--keep", "30d")
+    assert (ran.code, "coverage-history exists and is no coverage history" in ran.err) == (3, True)
+
+
 def test_a_remote_that_cannot_be_reached_is_told_with_gits_own_words_and_what_to_look_at(team):
     team.git("remote", "add", "origin", str(team.root / "gone.git"))
     ran = team.run("history.push")
@@ -109,6 +133,7 @@ def test_thinning_shows_then_removes_what_its_rules_let_go_and_keeps_the_rest(te
         (["history", "--last", "0"], "is no number"),
         (["history", "--phase", "phase9"], "did you mean"),
         (["history.push", "--remote", "gone"], "there is no such remote"),
+        (["history", "prune", "--keep", "365d"], "prune: no such option: did you mean history.prune?"),
     ],
 )
 def test_a_wrong_word_is_told(team, forge, words, said):

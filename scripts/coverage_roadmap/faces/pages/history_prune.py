@@ -8,7 +8,7 @@ from typing import Any
 from coverage_roadmap.commands.history_prune import Pruned
 from coverage_roadmap.core.text import many
 from coverage_roadmap.render import views
-from coverage_roadmap.render.page import Facts, Items, Page, Section, Word
+from coverage_roadmap.render.page import Facts, Grid, Page, Section
 
 
 def page(value: Pruned) -> Page:
@@ -20,7 +20,7 @@ def page(value: Pruned) -> Page:
         ("gone", many(len(value.thinning.gone), "record")),
         ("written", views.written(value.applied) if value.thinning.gone else "no, there is nothing to do"),
     ]
-    gone = [Section("gone", [Items([(Word(""), one) for one in value.thinning.gone])])] if value.thinning.gone else []
+    gone = [Section("gone", [Grid(["record"], [[one] for one in value.thinning.gone])])] if value.thinning.gone else []
     return Page("History prune", [Section("", [Facts(facts)]), *gone])
 
 
