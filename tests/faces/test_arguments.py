@@ -10,6 +10,7 @@ import pytest
 from coverage_roadmap.commands.run import run
 from coverage_roadmap.errors import UsageError
 from coverage_roadmap.faces.arguments import columns, face_of, parse
+from coverage_roadmap.faces.console import COMMANDS, face
 
 
 def show(
@@ -147,6 +148,11 @@ def test_two_columns_are_kept_within_80_and_a_name_without_words_stands_alone() 
 def test_the_help_of_a_command_that_takes_a_rest_says_so() -> None:
     assert RUN.usage().splitlines()[0] == "usage: coverage-roadmap run PHASE [OPTIONS] [PYTEST ARGUMENTS]"
     assert all(len(line) <= 80 for line in RUN.usage().splitlines())
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_what_a_command_does_fits_the_help_of_invoke_which_does_not_wrap_it(name: str) -> None:
+    assert len(face(name).summary) <= 78  # set in by two
 
 
 class Span(NamedTuple):

@@ -63,7 +63,7 @@ def baseline(
     dry_run: Annotated[bool, "show the edit, write nothing"] = False,
     merge: Annotated[Sides, "join two branches' baselines into OURS, as git's merge driver"] = _NO_MERGE,
 ) -> Baselined:
-    """Write the baseline of the running phase's evidence: it only tightens. Print week 0's snapshot as Markdown.
+    """Write the baseline, which only tightens; print week 0's snapshot as Markdown.
 
     Example: invoke baseline --dry-run
     """

@@ -37,7 +37,7 @@ def check(
     require_measurement: Annotated[bool, "fail where a rule that needs a measurement has none"] = False,
     explain: Annotated[str, "a rule's id: print its advice and do nothing else"] = "",
 ) -> Checked:
-    """Find drift, loosening, shrunk scope, fallen floors, weak evidence and tests that cannot fail.
+    """Find what drifted, shrank or was loosened, and tests that cannot fail.
 
     Example: invoke check --since origin/main
     """

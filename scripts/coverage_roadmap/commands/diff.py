@@ -39,7 +39,7 @@ def diff(
         bool, "exit with 1 where a file fell below dip-below, is new and below, or it is unknown"
     ] = False,
 ) -> Diff:
-    """Compare two measurements: totals, packages, files, dips, and why the total moved.
+    """Compare two measurements: totals, files, dips, and why the total moved.
 
     Example: invoke diff --from 7d --format md
     """

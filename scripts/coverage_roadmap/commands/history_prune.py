@@ -32,7 +32,7 @@ def history_prune(
     keep: Annotated[str, "how long every record stays, such as 365d; 30d at least"],
     dry_run: Annotated[bool, "show what would go, and change nothing"] = False,
 ) -> Pruned:
-    """Thin the old part of the history branch, by rules; `history.push` publishes that.
+    """Thin the old part of the history, by rules; `history.push` publishes that.
 
     Example: invoke history.prune --keep 365d --dry-run
     """

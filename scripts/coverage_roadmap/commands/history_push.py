@@ -25,7 +25,7 @@ class Pushed(Struct, frozen=True):
 def history_push(
     context: Context, *, remote: Annotated[str, "the remote; by default origin, or the only one"] = ""
 ) -> Pushed:
-    """Publish the history branch, joined with what others published; nobody's records are lost.
+    """Publish the history branch, joined with what others published.
 
     Example: invoke history.push
     """

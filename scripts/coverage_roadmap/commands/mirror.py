@@ -32,7 +32,7 @@ class Mirrored(Struct, frozen=True):
 def mirror(
     context: Context, *, apply: Annotated[bool, "carry the operations out; without it they are only shown"] = False
 ) -> Mirrored:
-    """Mirror the board to the team's tracker: show what is to be done there, or do it.
+    """Mirror the board to the team's tracker: show what is to be done, or do it.
 
     Example: invoke mirror --apply
     """

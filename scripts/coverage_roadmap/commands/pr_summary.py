@@ -52,7 +52,7 @@ def pr_summary(
     no_check: Annotated[bool, "leave out what fails the check, which takes the longest in a large project"] = False,
     record: Annotated[bool, "record that the sections which exit criteria ask for were written"] = False,
 ) -> Summarised:
-    """Summarise a pull request: totals, patch coverage, affected modules, what its phase asks for.
+    """Summarise a pull request: totals, patch coverage, modules, and its phase.
 
     Example: invoke pr-summary --write body.md --fail-under 80
     """
