@@ -99,6 +99,17 @@ def test_a_side_in_which_nothing_was_measured_is_unknown(draw):
     assert "points" not in shown.split("patch coverage  ")[0].split("after  ")[1]
 
 
+def test_what_fell_stays_where_the_limit_leaves_no_room_for_what_is_new_and_below():
+    fell, low = Module("src/fell.py", Counts(9, 1), Counts(9, 9), ()), Counts(3, 3)
+    new = [Module(f"src/new_{number:04}.py", None, low, ()) for number in range(2000)]
+    still = [Module(f"src/still_{number:04}.py", low, low, ()) for number in range(2000)]
+    text = render.block(replace(FULL, modules=[fell, *new, *still]), 20_000)
+    fallen, _, rest = text.partition("### new and below 50 %")
+    assert "src/fell.py" in fallen
+    assert "src/new\\_0000.py" in rest
+    assert "2000 of 2000 rows of this section left out" in rest.partition("### still below")[2]
+
+
 def test_of_many_findings_the_first_are_named_and_none_is_said(draw):
     shown = draw(render.page(replace(FULL, findings=[LOW] * 25)))
     assert shown.count("fell below its floor") == 20

@@ -45,13 +45,13 @@ def _parts(value: PrSummary) -> list[Part]:
         *(Part(section, 1) for section in views.warnings(value.warnings)),
         *(Part(_documented(one), 2) for one in value.documented),
         *(Part(section, 3) for section in _findings(value)),
-        *(Part(section, 5) for section in _dips(value)),
+        *(Part(section, rank) for rank, section in _dips(value)),
     ]
     if value.modules:
         rows = [_module(module) for module in value.modules]
-        parts.append(Part(Section("affected modules", [Grid(_COLUMNS, rows)]), 6))
+        parts.append(Part(Section("affected modules", [Grid(_COLUMNS, rows)]), 8))
     if lines:
-        parts.append(Part(Section("uncovered changed lines", [Grid(["lines", ">count"], lines)]), 7))
+        parts.append(Part(Section("uncovered changed lines", [Grid(["lines", ">count"], lines)]), 9))
     if value.standing:
         parts.append(Part(views.standing(value.standing), 4))
     return parts
@@ -99,18 +99,19 @@ def _module(module: Module) -> list[Cell]:
     return [module.path, before, after, moved, ", ".join(module.stories)]
 
 
-def _dips(value: PrSummary) -> Iterator[Section]:
+def _dips(value: PrSummary) -> Iterator[tuple[int, Section]]:
+    """With their ranks: what fell goes last, since it is few and what the change is to be held to."""
     below = show_threshold(value.below)
     known = value.before is not None
-    for kind, heading in (
-        ("dipped", f"dipped below {below} %"),
-        ("new", f"new and below {below} %" if known else f"below {below} %; unknown whether they were before"),
-        ("still", f"still below {below} %"),
+    for rank, kind, heading in (
+        (5, "dipped", f"dipped below {below} %"),
+        (6, "new", f"new and below {below} %" if known else f"below {below} %; unknown whether they were before"),
+        (7, "still", f"still below {below} %"),
     ):
         found = [module for module in value.modules if module.dip(value.below) == kind]
         if found:
             rows: list[list[Cell]] = [[one.path, Word(str(one.after.ratio), Tone.BAD)] for one in found if one.after]
-            yield Section(heading, [Grid(["module", ">now"], rows)])
+            yield rank, Section(heading, [Grid(["module", ">now"], rows)])
 
 
 def _findings(value: PrSummary) -> Iterator[Section]:
