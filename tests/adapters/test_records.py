@@ -98,6 +98,7 @@ def test_what_cannot_be_read_is_said_and_the_rest_is_there(repo, cache, make_rec
     assert "newer than ours" in told[0]
     assert "holds the record 20261122T120006000000Z-phase1-00000006" in told[1]
     assert "00000004.summary.json: is corrupt" in told[2]
+    assert all("take it off the branch" in one for one in told[1:])
 
 
 def test_without_git_or_a_cache_there_is_nothing_and_no_error(tmp_path):

@@ -157,7 +157,7 @@ def _summary(content: bytes, record_id: str, where: str) -> Summary:
     """
     summary = store.decode(content, Summary, where, next_step=_LEFT)
     if (summary.id, summary.phase) != (record_id, phase_of(record_id)):
-        raise RecordError(f"holds the record {summary.id} of {summary.phase}", where=where)
+        raise RecordError(f"holds the record {summary.id} of {summary.phase}", where=where, next_step=_LEFT)
     return summary
 
 
