@@ -34,7 +34,7 @@ def dashboard(
     trend_since: Annotated[str, "the trend begins so long ago: 52w, or a date"] = "365d",
     write: Annotated[str, "the file of HTML (by default .coverage-roadmap/dashboard.html)"] = "",
 ) -> Dashed:
-    """Write a page of HTML: trend, phases, what changed, packages, stand-up and board.
+    """Write a page of HTML: trend, phases, changes, packages, stand-up and board.
 
     Example: invoke dashboard --write public/index.html
     """
