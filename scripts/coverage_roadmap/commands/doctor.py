@@ -24,7 +24,9 @@ from coverage_roadmap.core.text import plain
 from coverage_roadmap.core.verdict import Answer
 from coverage_roadmap.errors import ExitCode, ToolError, UsageError
 
-NEEDED = ("pytest", "pytest-cov", "coverage", "pytest-timeout", "pytest-xdist")
+NEEDED = ("pytest", "pytest-cov", "coverage", "pytest-timeout")
+SPREADS = "pytest-xdist"
+"""Without it a run has one worker, and needs no other."""
 
 
 class Checkup(Struct, frozen=True):
@@ -76,7 +78,7 @@ def _platform() -> Iterator[Finding]:
 def _tools(context: Context, here: Here, named: str) -> Iterator[Finding]:
     python = interpreters.choose(context.environ, context.folder, named)
     try:
-        leg, versions = interpreters.versions(python, NEEDED, here.located.project)
+        leg, versions = interpreters.versions(python, (*NEEDED, SPREADS), here.located.project)
     except ToolError as error:
         yield Finding("tools", Answer.UNKNOWN, error.line, "name another: --python PATH")
         return
@@ -86,6 +88,9 @@ def _tools(context: Context, here: Here, named: str) -> Iterator[Finding]:
     for name, version in versions.items():
         if version:
             yield Finding("tools", Answer.MET, f"{name} {version}")
+        elif name == SPREADS:
+            lacking = f"{name} is missing: a run has one worker"
+            yield Finding("tools", Answer.UNKNOWN, lacking, f"{python} -m pip install {name}")
         else:
             yield Finding("tools", Answer.NOT_MET, f"{name} is missing", f"{python} -m pip install {name}")
 

@@ -100,9 +100,11 @@ def test_a_requirement_may_stand_in_the_projects_metadata(team, told, edit, meta
 def test_tools_that_an_environment_lacks_are_named_with_the_command(ready, told, bare):
     code, texts, mends = found(told, ready, "--python", bare)
     assert code == 1
-    for name in ("pytest", "pytest-cov", "coverage", "pytest-timeout", "pytest-xdist"):
+    for name in ("pytest", "pytest-cov", "coverage", "pytest-timeout"):
         assert texts[f"{name} is missing"] == "not met"
         assert mends[f"{name} is missing"] == f"{bare} -m pip install {name}"
+    alone = "pytest-xdist is missing: a run has one worker"
+    assert (texts[alone], mends[alone]) == ("unknown", f"{bare} -m pip install pytest-xdist"), "a run does without"
     assert ready.run("doctor", "--fix", "--python", bare).code == 1, "a fix of the requirements installs nothing"
     unknown = ready.run("doctor", "--python", "no-such-python")
     assert (unknown.code, "no such interpreter" in unknown.err) == (3, True)
