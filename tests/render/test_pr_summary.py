@@ -99,6 +99,15 @@ def test_a_side_in_which_nothing_was_measured_is_unknown(draw):
     assert "points" not in shown.split("patch coverage  ")[0].split("after  ")[1]
 
 
+def test_of_a_huge_change_the_first_rows_are_shown_and_how_many_more_there_are(draw):
+    missed = [Missed("src/a.py", line, line) for line in range(1, 30_001)]
+    shown = draw(render.page(replace(FULL, missed=missed)))
+    assert re.search(r"src/a.py:100 +1\n +and +29900 more: --format json has all\n", shown)
+    assert "src/a.py:101" not in shown
+    assert len(render.data(replace(FULL, missed=missed))["uncovered"]) == 30_000
+    assert "more: --format" not in draw(render.page(replace(FULL, missed=missed[:100])))
+
+
 def test_what_fell_stays_where_the_limit_leaves_no_room_for_what_is_new_and_below():
     fell, low = Module("src/fell.py", Counts(9, 1), Counts(9, 9), ()), Counts(3, 3)
     new = [Module(f"src/new_{number:04}.py", None, low, ()) for number in range(2000)]

@@ -15,7 +15,7 @@ from coverage_roadmap.core.text import many
 from coverage_roadmap.core.trend import Trend
 from coverage_roadmap.render import board, chart, diff, standup, views, web
 from coverage_roadmap.render.chart import Level
-from coverage_roadmap.render.page import Bar, Block, Cell, Facts, Grid, Section, Tone, Word
+from coverage_roadmap.render.page import Bar, Block, Cell, Facts, Grid, Section, Tone, Word, more
 
 MARK = "<!-- coverage-roadmap dashboard -->"
 """Stands in the page's template: what is not marked so is not ours to replace."""
@@ -181,8 +181,7 @@ def _files(value: Dashboard, low: Sequence[tuple[str, Counts]]) -> list[Section]
 
 def _table(columns: Sequence[str], rows: Sequence[Sequence[Cell]], count: int) -> list[Section]:
     blocks: list[Block] = [Grid(columns, rows)] if rows else []
-    if count > len(rows):
-        blocks.append(Facts([("and", f"{count - len(rows)} more: --format json has all")]))
+    blocks += more(count - len(rows))
     return [Section("", blocks)] if blocks else []
 
 

@@ -10,7 +10,7 @@ from coverage_roadmap.core.measurement import Counts
 from coverage_roadmap.core.movement import Spans, Step
 from coverage_roadmap.core.percent import Ratio, show_percent, show_points, show_threshold
 from coverage_roadmap.render import figures
-from coverage_roadmap.render.page import Block, Facts, Grid, Items, Section, Tone, Word
+from coverage_roadmap.render.page import Block, Facts, Grid, Items, Section, Tone, Word, more
 
 SHOWN = 30
 """So many files stand in a table of the page; the data for machines have all of them."""
@@ -95,7 +95,7 @@ def _table(changes: Sequence[FileChange], noun: str, branch: bool, most: int = S
     """Lines and branches apart where branches are measured."""
     apart = [">lines", ">now", ">branches", ">now"] if branch else [">before", ">after"]
     rows: list[list[str | Word]] = [[one.path, *_cells(one, branch), _moved(one)] for one in changes[:most]]
-    return [Grid([noun, *apart, ">points"], rows), *_more(len(changes) - most)]
+    return [Grid([noun, *apart, ">points"], rows), *more(len(changes) - most)]
 
 
 def _cells(change: FileChange, branch: bool) -> Iterator[str]:
@@ -118,12 +118,8 @@ def _moved(change: FileChange) -> Word:
 def _lines(heading: str, found: Sequence[tuple[str, Spans]]) -> list[Section]:
     rows = [(path, spans) for path, spans in found if spans]
     shown: list[list[str | Word]] = [[path, figures.spans(spans)] for path, spans in rows[:SHOWN]]
-    return [Section(heading, [Grid(["file", "lines"], shown), *_more(len(rows) - SHOWN)])] if rows else []
+    return [Section(heading, [Grid(["file", "lines"], shown), *more(len(rows) - SHOWN)])] if rows else []
 
 
 def _cut(rows: Sequence[tuple[Word, str]]) -> list[Block]:
-    return [Items(rows[:SHOWN]), *_more(len(rows) - SHOWN)]
-
-
-def _more(count: int) -> list[Block]:
-    return [Facts([("and", f"{count} more: --format json has all")])] if count > 0 else []
+    return [Items(rows[:SHOWN]), *more(len(rows) - SHOWN)]

@@ -100,3 +100,8 @@ class Page(Struct, frozen=True):
 
     title: str
     sections: Sequence[Section] = ()
+
+
+def more(count: int) -> list[Facts]:
+    """What stands below a list that was cut: how many more there are, and where; nothing where all are shown."""
+    return [Facts([("and", f"{count} more: --format json has all")])] if count > 0 else []

@@ -10,18 +10,28 @@ from coverage_roadmap.core.pr_summary import Documented, Module, PrSummary, Side
 from coverage_roadmap.core.text import plain
 from coverage_roadmap.render import figures, markdown, views
 from coverage_roadmap.render.fitting import Part, fit
-from coverage_roadmap.render.page import Block, Cell, Facts, Grid, Items, Link, Page, Section, Tone, Word
+from coverage_roadmap.render.page import Block, Cell, Facts, Grid, Items, Link, Page, Section, Tone, Word, more
 
 TITLE = "Coverage"
 _NAMED = 200
 """A record's or file's name in the totals is cut after so many signs."""
+_ROWS = 100
+"""So many rows of a table are shown to people."""
 _FINDINGS = 20
 """So many failing findings are named."""
 
 
 def page(value: PrSummary) -> Page:
-    """The summary, whole."""
-    return Page(TITLE, [part.section for part in _parts(value)])
+    """The summary; of a table that is longer than anybody reads its beginning."""
+    return Page(TITLE, [_beginning(part.section) for part in _parts(value)])
+
+
+def _beginning(section: Section) -> Section:
+    *above, last = section.blocks
+    if not isinstance(last, Grid) or len(last.rows) <= _ROWS:
+        return section
+    shown = Grid(last.columns, last.rows[:_ROWS])
+    return Section(section.heading, [*above, shown, *more(len(last.rows) - _ROWS)])
 
 
 def block(value: PrSummary, limit: int) -> str:
