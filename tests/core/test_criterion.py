@@ -31,6 +31,9 @@ def answer(criterion, facts):
         ([{"canonical": False}, {"outcomes": BROKEN}, {}], (Answer.NOT_MET, "1 of 3 tests failed")),
         ([{"canonical": False, "tree": "y"}, {"outcomes": BROKEN}], (Answer.MET, "3 passed on Python 3.12")),
         ([{"outcomes": BROKEN, "canonical": False}, {}], (Answer.NOT_MET, "1 of 3 tests failed on Python 3.12")),
+        ([{}, {"outcomes": BROKEN, "canonical": False}], (Answer.NOT_MET, "1 of 3 tests failed on Python 3.12")),
+        ([{}, {"outcomes": BROKEN, "canonical": False, "tree": "y"}], (Answer.MET, "3 passed")),
+        ([{}, {"canonical": False}, {"outcomes": BROKEN, "canonical": False}], (Answer.MET, "3 passed")),
         ([{"outcomes": Outcomes(2, 1, flaky=("t",))}], (Answer.NOT_MET, "1 flaky test")),
         ([{"kind": Kind.TIMED_OUT, "reasons": ("late",)}, {}], (Answer.NOT_MET, "the run is timed-out: late")),
         (
@@ -40,7 +43,14 @@ def answer(criterion, facts):
     ],
 )
 def test_green_is_the_newest_whole_run_without_failure(record, records, expected):
-    assert answer(Green(), Facts(records=[record(**r) for r in records])) == expected
+    assert answer(Green(), Facts(records=[record(**r) for r in records], legs=["3.12", "3.13"])) == expected
+
+
+def test_a_run_on_a_python_outside_of_the_matrix_neither_bars_green_nor_gives_it(record):
+    strange = record(canonical=False, outcomes=BROKEN)
+    assert answer(Green(), Facts(records=[strange, record()], legs=["3.13"])) == (Answer.MET, "3 passed")
+    passed = record(canonical=False)
+    assert answer(Green(), Facts(records=[passed])) == (Answer.UNKNOWN, "Python 3.12 is not in the matrix")
 
 
 def coverage(at_least=66, runs=1, days=0):

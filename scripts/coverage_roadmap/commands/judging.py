@@ -11,6 +11,7 @@ from coverage_roadmap.commands.base import default_branch, no_default
 from coverage_roadmap.commands.here import Here
 from coverage_roadmap.core import criterion, story
 from coverage_roadmap.core.documentation import Recorded
+from coverage_roadmap.core.leg import other_legs
 from coverage_roadmap.core.measurement import Tree
 from coverage_roadmap.core.roadmap import BoardClosed, DocumentedInPr, Phase, Story, Threshold
 from coverage_roadmap.core.selection import is_within
@@ -30,6 +31,7 @@ def facts(here: Here, phase: Phase) -> criterion.Facts:
     return criterion.Facts(
         records=own,
         reachable=reachable,
+        legs=other_legs(here.roadmap),
         unreached=no_default(here) if branch is None else "",
         stories=stories_done(here, [(p, s) for p, s in here.roadmap.stories() if s.id in wanted], branch),
         sites=_sites(here) if wants_sites else None,

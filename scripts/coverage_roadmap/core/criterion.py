@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Collection, Container, Iterable, Sequence
 from datetime import datetime
 from itertools import islice, takewhile
 
@@ -17,6 +17,7 @@ from coverage_roadmap.core.verdict import Answer, Verdict, worst
 
 LOOKED_AT = 1000
 """A series that is not sustained within so many of the newest records is not looked for further back."""
+_NO_RUN = "no full run of this phase is recorded here"
 
 
 class Facts(Struct, frozen=True):
@@ -32,6 +33,8 @@ class Facts(Struct, frozen=True):
     """Where the threshold is written, as committed; None where that cannot be told."""
     documented: Sequence[documentation.Recorded] = ()
     """What pull requests documented."""
+    legs: Collection[str] = ()
+    """The other Pythons of the matrix: a run on any other one is of no leg, and has no session."""
     unreached: str = ""
     """Why it cannot be told what the default branch reaches."""
 
@@ -52,22 +55,32 @@ def judge(criterion: roadmap.Criterion, facts: Facts) -> Verdict:
 
 
 def _green(facts: Facts) -> Verdict:
-    """By the newest whole run; of another Python, it does not hide what the canonical leg's was on the same tree."""
-    whole = (r for r in facts.records if r.kind is not Kind.PARTIAL or r.outcomes.not_imported)
-    newest = next(whole, None)
+    """By the newest measured tree: no leg's newest whole run on it may have failed, in whichever order they ran."""
+    of_legs = (r for r in facts.records if _is_whole(r) and (not _other(r) or _other(r) in facts.legs))
+    newest = next(of_legs, None)
     if newest is None:
-        return Verdict("green", Answer.UNKNOWN, "no full run of this phase is recorded here")
-    verdict = _green_of(newest)
-    if verdict.answer is Answer.MET and not newest.provenance.leg.canonical:
-        same = takewhile(lambda r: r.tree == newest.tree, whole)
-        return _green_of(next((r for r in same if r.provenance.leg.canonical), newest))
-    return verdict
+        strange = next(filter(_is_whole, facts.records), None)
+        reason = f"Python {_other(strange)} is not in the matrix" if strange else _NO_RUN
+        return Verdict("green", Answer.UNKNOWN, reason)
+    by_leg = {_other(newest): newest}
+    for record in takewhile(lambda r: r.tree == newest.tree and len(by_leg) <= len(facts.legs), of_legs):
+        by_leg.setdefault(_other(record), record)
+    verdicts = [_green_of(by_leg[leg]) for leg in sorted(by_leg, key=bool)]
+    return next((verdict for verdict in verdicts if verdict.answer is not Answer.MET), verdicts[0])
+
+
+def _is_whole(record: Summary) -> bool:
+    return record.kind is not Kind.PARTIAL or bool(record.outcomes.not_imported)
+
+
+def _other(record: Summary) -> str:
+    """The Python of another leg; empty for the canonical one."""
+    return "" if record.provenance.leg.canonical else record.provenance.leg.python
 
 
 def _green_of(record: Summary) -> Verdict:
     question = "green"
-    tests, leg = record.outcomes, record.provenance.leg
-    other = "" if leg.canonical else leg.python
+    tests, other = record.outcomes, _other(record)
     on = f" on Python {other}" if other else ""
     if record.kind is not Kind.FULL:
         return Verdict(question, Answer.NOT_MET, f"{record.why_no_evidence}{on}", other)
@@ -86,7 +99,7 @@ def _coverage(criterion: roadmap.Coverage, facts: Facts) -> Verdict:
     newest = next((r for r in facts.records if r.whole), None)
     if newest is None:
         other = next((r for r in facts.records if r.kind is Kind.FULL), None)
-        reason = other.why_no_evidence if other else "no full run of this phase is recorded here"
+        reason = other.why_no_evidence if other else _NO_RUN
         return Verdict(question, Answer.UNKNOWN, reason)
     if not newest.totals.ratio.total:
         return Verdict(question, Answer.NOT_MET, "nothing was measured")

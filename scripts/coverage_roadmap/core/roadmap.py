@@ -60,7 +60,7 @@ class Story(Table, frozen=True, kw_only=True):
 
 
 class Green(Table, frozen=True, kw_only=True, tag_field="criterion", tag="green"):
-    """A full run, local or CI, without failure or error."""
+    """A full run, local or CI, without failure or error; no other leg failed on the same measured tree."""
 
 
 class Coverage(Table, frozen=True, kw_only=True, tag_field="criterion", tag="coverage"):

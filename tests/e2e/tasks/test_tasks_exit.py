@@ -81,6 +81,19 @@ def test_a_board_closes_only_with_its_tests_on_the_default_branch(ready, told):
     assert judged["coverage"][0] == "unknown", "the run's commit is not on it either"
 
 
+@pytest.mark.parametrize("hours", [-1, 1], ids=["before the canonical leg", "after it"])
+def test_a_leg_that_failed_on_the_same_tree_bars_green_and_a_python_outside_of_the_matrix_does_not(
+    ready, told, forge, hours
+):
+    for python in ("3.14", "3.99"):
+        leg = {"python": python, "implementation": "cpython", "canonical": False}
+        forge(ready, hours, provenance__leg=leg, **FAILED)
+    code, judged = answers(told, ready)
+    assert (code, judged["green"]) == (1, ("not met", "1 of 3 tests failed on Python 3.14"))
+    _, data = told(ready, "status")
+    assert data["phases"][0]["next"] == "nox -s phase1-3.14, for green"
+
+
 @pytest.mark.parametrize(
     ("changes", "target", "reason"),
     [
