@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import stat
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from coverage_roadmap.adapters import files
@@ -77,6 +78,11 @@ def write(top: Path, texts: Mapping[str, str | None]) -> None:
         except OSError as error:
             raise files.refused(error, path) from error
         files.write_whole(path, text.encode())
+
+
+def absent(folder: Path, names: Sequence[str]) -> list[str]:
+    """Those of some names that lead to nothing from a folder."""
+    return [name for name in names if not os.path.exists(folder / name)]  # noqa: PTH110 - Path refuses what is too long
 
 
 def nearest_noxfile(folder: Path, top: Path) -> Path | None:

@@ -14,11 +14,11 @@ from coverage_roadmap.commands.base import default_branch
 from coverage_roadmap.commands.context import Context
 from coverage_roadmap.commands.here import Here, look
 from coverage_roadmap.core.branch import short
-from coverage_roadmap.core.ci import drift, github, gitlab, handmade, refusing
+from coverage_roadmap.core.ci import drift, github, gitlab, handmade, installed, refusing
 from coverage_roadmap.core.ci.drift import File, State
 from coverage_roadmap.core.ci.place import Place
 from coverage_roadmap.core.ci.value import Document
-from coverage_roadmap.core.text import nearest
+from coverage_roadmap.core.text import nearest, plain
 from coverage_roadmap.errors import ConfigError, ExitCode, NotMetError, UsageError
 from coverage_roadmap.render import document
 
@@ -35,6 +35,7 @@ class Workflows(Struct, frozen=True):
     """Where the child pipeline was written."""
     provider: str = ""
     """As it was named; empty for the config's own."""
+    notes: Sequence[str] = ()
 
     @property
     def drifted(self) -> list[File]:
@@ -94,7 +95,16 @@ def ci(
         )
     if write:
         ci_files.write(top, {file.path: file.after for file in found if file.state is not State.TRUE})
-    return Workflows(found, written=write, checked=check, provider=provider)
+    return Workflows(found, written=write, checked=check, provider=provider, notes=_absent(here, top / place.folder))
+
+
+def _absent(here: Here, folder: Path) -> list[str]:
+    """What CI is to install and is not there; a hand-made step may make it before."""
+    names = ci_files.absent(folder, installed.paths(here.roadmap.ci.install))
+    where = "the folder of the noxfile, from which CI installs it"
+    return [
+        f"ci.install names {plain(name)[:200]}, which is not in {where}: add it, or mend ci.install" for name in names
+    ]
 
 
 def _sealed(one: Document, place: Place) -> str:

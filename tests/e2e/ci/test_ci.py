@@ -169,6 +169,18 @@ def test_gitlab_has_its_files_and_a_child_with_the_jobs_of_the_matrix(team):
     assert team.run("ci", "--check").code == team.run("ci", "--check", "--provider", "gitlab").code == 0
 
 
+def test_what_is_to_be_installed_and_is_not_there_is_told(team):
+    told = "note ci.install names requirements-dev.txt, which is not in the folder of the noxfile"
+    for words in (["--write"], ["--check"], []):
+        ran = team.run("ci", *words)
+        assert (ran.code, told in " ".join(ran.out.split())) == (0, True), ran.out
+    team.write({"requirements-dev.txt": ""})
+    assert json.loads(team.run("ci", "--format", "json").out)["notes"] == []
+    edit(team, "pyproject.toml", "requirements-dev.txt", "x" * 5000)
+    (note,) = json.loads(team.run("ci", "--format", "json").out)["notes"]
+    assert note.startswith("ci.install names xxx")
+
+
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [

@@ -7,6 +7,7 @@ from typing import Any
 
 from coverage_roadmap.commands.ci import Workflows
 from coverage_roadmap.core.ci.drift import File, State
+from coverage_roadmap.render import views
 from coverage_roadmap.render.page import Cell, Facts, Page, Section, Source, Tone, Word
 
 
@@ -18,13 +19,14 @@ def page(value: Workflows) -> Page:
     drifted = [] if value.written else value.drifted
     diffs = [Section(file.path, [Source(_diff(file), "diff")]) for file in drifted]
     step = [Section("", [Facts([("next", Word(value.next_step, Tone.STRONG))])])] if value.next_step else []
-    return Page("CI workflows", [*([Section("", [Facts([*rows])])] if rows else []), *diffs, *step])
+    head = [Section("", [Facts([*rows])])] if rows else []
+    return Page("CI workflows", [*head, *diffs, *views.notes(value.notes), *step])
 
 
 def data(value: Workflows) -> dict[str, Any]:
     """For machines."""
     files = [{"path": file.path, "state": file.state.name.lower(), "diff": _diff(file) or None} for file in value.files]
-    return {"files": files, "written": value.written, "child": value.child or None}
+    return {"files": files, "written": value.written, "child": value.child or None, "notes": list(value.notes)}
 
 
 def _said(value: Workflows, file: File) -> Word:
