@@ -244,3 +244,15 @@ def test_a_run_that_was_killed_holds_nobody_up(store: Store, holder: Any) -> Non
     with store.lock("phase1", said.append):
         pass
     assert said == []
+
+
+def test_what_is_begun_and_ends_with_an_error_leaves_no_folder(store: Store) -> None:
+    with store.begun("good") as kept:
+        assert (kept / "data").is_dir()
+    with pytest.raises(ToolError, match="no such"), store.begun("bad"):
+        raise ToolError("there is no such interpreter", where="python9")
+    assert [path.name for path in (store.root / "runs").iterdir()] == ["good"]
+    store.rename("good", "known")
+    with pytest.raises(ToolError, match="cannot be written"):
+        store.rename("gone", "other")
+    assert [path.name for path in (store.root / "runs").iterdir()] == ["known"]

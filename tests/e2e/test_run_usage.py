@@ -131,3 +131,20 @@ def test_a_story_whose_name_steers_a_terminal_is_shown_harmless(project):
     assert ran.code == 2
     assert "\x1b" not in ran.err
     assert "\u202e" not in ran.err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--shard", "3/2"], "--shard 3/2: is no shard"),
+        (["--shard", "two"], "--shard two: is no shard"),
+        (["--shard", "1/2", "--story", "beta"], "give one of the two"),
+        (["--planned-from", "x"], "--planned-from x: goes with --shard alone"),
+        (["--artifact", "x"], "--artifact x: goes with --shard alone"),
+        (["--shard", "1/2", "--gate", "threshold"], "--gate threshold: a shard has no gate"),
+        (["--shard", "1/2", "--planned-from", "x"], "--planned-from x: names no record"),
+    ],
+)
+def test_wrong_words_of_a_shard_are_a_message(project, words, said):
+    ran = project.run("run", "phase2", *words)
+    assert (ran.code, said in ran.err) == (2, True), ran.err

@@ -6,6 +6,7 @@ import re
 import shutil
 import sqlite3
 import subprocess
+import venv
 
 import pytest
 
@@ -98,6 +99,13 @@ def test_combined_shards_are_the_run_in_one_piece_to_the_branch(jobs):
     assert any(job.record()["id"] in name for name in job.history())
     (folder,) = (job.root / ".coverage-roadmap" / "runs").iterdir()
     assert (folder / "junit.xml").read_text().count("<testcase ") == 6
+    history = job.history()
+    again = job.run("combine", str(jobs.root / "sound"))
+    assert (again.code, [one["id"] for one in job.records()], job.history()) == (0, [folder.name], history)
+    assert again.value("record") == f".coverage-roadmap/runs/{folder.name}"
+    shutil.rmtree(job.root / ".coverage-roadmap")
+    assert job.run("combine", str(jobs.root / "sound")).code == 0
+    assert ([one["id"] for one in job.records()], job.history()) == ([folder.name], history)
 
 
 @pytest.mark.slow
@@ -114,7 +122,7 @@ def test_any_number_of_shards_gives_the_same_figures(make_project, open_project,
     assert ran.code == 0, ran.out + ran.err
     same(job, whole)
     again = job.run("combine", str(jobs.artifacts), "--gate", "threshold")  # all is remembered by now
-    assert (again.code, len(job.records())) == (0, 2)
+    assert (again.code, len(job.records())) == (0, 1)
     same(job, whole)
 
 
@@ -156,7 +164,9 @@ def replaced(old, new):
             1,
             "only in 1/2: tests/unit/test_alpha.py::test_grade[5-low]",
         ),
-        (edit(format=1), 3, "artifact part-2: its manifest is none"),
+        (edit(format=1), 3, "artifact part-2, manifest.json: is of format 1, newer than ours (0)"),
+        (edit(format="x"), 3, "artifact part-2, manifest.json: is corrupt"),
+        (lambda folder: (folder / "part-2" / "manifest.json").unlink(), 3, "part-2: has lost its manifest.json"),
         (edit(record__phase="phase9"), 1, "artifact part-2: is of the phase phase9, which the config here has not"),
         (edit(config_file="../evil"), 3, "artifact part-2: names ../evil as coverage's settings"),
         (lambda folder: (folder / "part-2" / "more").symlink_to("/etc"), 3, "part-2/more: is a link or a device"),
@@ -171,6 +181,13 @@ def test_what_is_no_whole_set_is_refused_and_named(jobs, tmp_path, change, code,
     assert [path.name for path in (jobs.whole.root / ".coverage-roadmap" / "runs").iterdir()] == [
         one["id"] for one in jobs.whole.records()
     ], "no folder is left"
+
+
+def test_where_nothing_can_count_no_folder_is_left(jobs, tmp_path):
+    venv.create(tmp_path / "bare")
+    ran = jobs.whole.run("combine", str(jobs.artifacts), "--python", str(tmp_path / "bare" / "bin" / "python"))
+    assert (ran.code, "coverage missing" in ran.err) == (3, True), ran.err
+    assert len(list((jobs.whole.root / ".coverage-roadmap" / "runs").iterdir())) == len(jobs.whole.records())
 
 
 def test_another_leg_is_combined_beside_the_canonical_one_and_feeds_nothing(jobs, tmp_path):
@@ -281,20 +298,3 @@ def test_the_matrix_names_what_each_shard_is_planned_from_and_a_job_finds_it_in_
 def test_a_matrix_takes_numbers_alone(jobs, words):
     ran = jobs.whole.run("matrix", *words)
     assert (ran.code, "is no number from 1 to" in ran.err) == (2, True)
-
-
-@pytest.mark.parametrize(
-    ("words", "said"),
-    [
-        (["--shard", "3/2"], "--shard 3/2: is no shard"),
-        (["--shard", "two"], "--shard two: is no shard"),
-        (["--shard", "1/2", "--story", "beta"], "give one of the two"),
-        (["--planned-from", "x"], "--planned-from x: goes with --shard alone"),
-        (["--artifact", "x"], "--artifact x: goes with --shard alone"),
-        (["--shard", "1/2", "--gate", "threshold"], "--gate threshold: a shard has no gate"),
-        (["--shard", "1/2", "--planned-from", "x"], "--planned-from x: names no record"),
-    ],
-)
-def test_wrong_words_are_a_message(jobs, words, said):
-    ran = jobs.whole.run("run", "phase2", *words)
-    assert (ran.code, said in ran.err) == (2, True), ran.err

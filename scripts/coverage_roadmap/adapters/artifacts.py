@@ -11,9 +11,10 @@ from pathlib import Path
 import msgspec
 from msgspec.structs import replace
 
-from coverage_roadmap.adapters import covered_lines, covered_paths, files
+from coverage_roadmap.adapters import covered_lines, covered_paths, files, store
 from coverage_roadmap.adapters.covered_lines import Ran
 from coverage_roadmap.core.artifact import DATA, JOURNAL, JUNIT, MANIFEST, Manifest, Shard, folder_name
+from coverage_roadmap.core.regex import regex
 from coverage_roadmap.core.text import many, plain
 from coverage_roadmap.errors import RecordError, ToolError, UsageError
 
@@ -23,6 +24,8 @@ MOST_DATA = 256
 """So many processes may have left data in one shard."""
 MOST_SEEN = 20_000
 """So many files and folders are looked at below the folders that are given."""
+_COPY = regex(r"coverage\.[0-9]{1,4}")
+"""The name of a file of coverage's data."""
 _OUTSIDE = "outside of the project, so that shards cannot be combined"
 AGAIN = "take it away; fetch the artifact anew, or run the shard again"
 """What to do about an artifact that holds what no shard leaves."""
@@ -172,6 +175,9 @@ def find(folders: Sequence[Path]) -> list[Artifact]:
                 name = str(folder.relative_to(top)) if folder != top else top.name
                 found.append(_read(folder, plain(name), sorted(names)))
                 folder_names[:] = []
+            elif folder.name == DATA and any(map(_COPY.fullmatch, names)):
+                told = f"has lost its {MANIFEST}, without which it cannot be told what it is of"
+                raise RecordError(told, where=f"artifact {plain(str(folder.parent))}", next_step=AGAIN)
             folder_names.sort()
     return found
 
@@ -199,11 +205,8 @@ def _read(folder: Path, name: str, names: Sequence[str]) -> Artifact:
     for one, largest in [(folder / n, LARGEST[n]) for n in names] + [(path, LARGEST[DATA]) for path in data]:
         if one.stat().st_size > largest:
             raise _odd(name, f"{one.name} is larger than {largest // 2**20} MiB")
-    try:
-        content = files.read_bounded(folder / MANIFEST, LARGEST[MANIFEST])
-        manifest = msgspec.json.decode(content, type=Manifest)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise _odd(name, f"its manifest is none: {plain(str(error))[:300]}") from error
+    content = files.read_bounded(folder / MANIFEST, LARGEST[MANIFEST])
+    manifest = store.decode(content, Manifest, f"artifact {name}, {MANIFEST}", next_step=AGAIN)
     if len(data) != manifest.data:
         raise _odd(name, f"holds {many(len(data), 'file')} of coverage's data, and its shard left {manifest.data}")
     return Artifact(folder, name, manifest, tuple(data))

@@ -65,6 +65,10 @@ class Records(Struct, frozen=True):
         """Whether there is any record on a history branch."""
         return any(self._month(month) for month in (self.history.months if self.history else ()))
 
+    def in_history(self, record_id: str) -> bool:
+        """Whether a record is on a history branch, as far as the branch was there when it was looked for."""
+        return record_id in self._month(month_of(record_id))
+
     def with_new(self, summary: Summary) -> Records:
         """These and one more."""
         return replace(self, own={**self.own, summary.id: summary})

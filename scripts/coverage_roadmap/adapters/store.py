@@ -14,6 +14,7 @@ import msgspec
 
 from coverage_roadmap.adapters import files
 from coverage_roadmap.core.measurement import FORMAT, Detail, Summary
+from coverage_roadmap.core.text import plain
 from coverage_roadmap.errors import RecordError, ToolError
 
 FOLDER = ".coverage-roadmap"
@@ -66,6 +67,33 @@ class Store(msgspec.Struct, frozen=True):
         except OSError as error:
             raise files.refused(error, folder) from error
         return folder
+
+    @contextlib.contextmanager
+    def begun(self, run_id: str) -> Iterator[Path]:
+        """The same, for what can be made anew: where it ends with an error, the folder goes.
+
+        Raises:
+            ToolError: it cannot be written.
+        """
+        folder = self.begin(run_id)
+        try:
+            yield folder
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+
+    def rename(self, run_id: str, known: str) -> None:
+        """Put the folder of a run in the place of another's.
+
+        Raises:
+            ToolError: it cannot be written.
+        """
+        taken = self.root / "runs" / known
+        shutil.rmtree(taken, ignore_errors=True)
+        try:
+            (self.root / "runs" / run_id).rename(taken)
+        except OSError as error:
+            raise files.refused(error, taken) from error
 
     def save(self, summary: Summary, detail: Detail) -> Path:
         """Write a record, whole; then forget all but the last runs.
@@ -136,7 +164,7 @@ class Store(msgspec.Struct, frozen=True):
 
 
 def decode(data: bytes, kind: type[T], where: str, *, next_step: str = "delete its folder; it is a cache") -> T:
-    """Read a part of a record.
+    """Read a part of a record, or what else states a format as they do.
 
     Raises:
         RecordError: it is no JSON, lacks or has too much, breaks a bound, or is of a newer format.
@@ -148,11 +176,11 @@ def decode(data: bytes, kind: type[T], where: str, *, next_step: str = "delete i
             stated = msgspec.json.decode(data, type=_Stated).format
             if stated > FORMAT:
                 raise RecordError(
-                    f"is of format {stated}, newer than ours ({FORMAT})",
+                    f"is of format {stated}, newer than ours ({FORMAT}): a newer coverage-roadmap made it",
                     where=where,
-                    next_step="update coverage-roadmap",
+                    next_step="update coverage-roadmap here, or make it anew with this one",
                 ) from error
-        raise RecordError(f"is corrupt: {error}", where=where, next_step=next_step) from error
+        raise RecordError(f"is corrupt: {plain(str(error))[:300]}", where=where, next_step=next_step) from error
 
 
 class _Stated(msgspec.Struct):

@@ -56,7 +56,7 @@ def combine(
         for one, left, plan in zip(sets, read, plans, strict=True):
             with here.records.cache.lock(plan.name, context.say):
                 measured = combining.combine(context, one, left, plan, here, seen, counters.of(one))
-                report = concluded(plan, here, measured)
+                report = concluded(plan, here, measured, combined=True)
             here = replace(here, records=here.records.with_new(report.measurement.summary))
             reports.append(report)
     return Combined(

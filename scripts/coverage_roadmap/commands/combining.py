@@ -170,13 +170,13 @@ def combine(
     """
     parts, journal = left.parts, joining.joined(left.parts)
     now = context.clock.now()
-    folder = here.records.cache.begin(measuring.new_id(now, plan.name))
-    place = measuring.counting_place(context, here, folder)
     kind, reasons = joining.judged(parts, journal)
     notes = [f"shard {p.shard}: coverage data left out: {plain(why)}" for p in parts for why in p.manifest.lost]
-    notes += _junit(one, folder / "junit.xml", outcome.outcomes(journal), kind)
-    figures, broken = measuring.counted(plan, lambda: _counted(one, left.ran, counting, place))
-    notes = [*_differences(one, figures), *notes]
+    with here.records.cache.begun(measuring.new_id(now, plan.name)) as folder:
+        place = measuring.counting_place(context, here, folder)
+        notes += _junit(one, folder / "junit.xml", outcome.outcomes(journal), kind)
+        figures, broken = measuring.counted(plan, lambda: _counted(one, left.ran, counting, place))
+        notes = [*_differences(one, figures), *notes]
     if broken and kind is not Kind.TIMED_OUT:
         kind, reasons = Kind.FAILED, [broken]
     provenance = joining.provenance(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import islice
 
 from msgspec.structs import replace
 
@@ -11,23 +12,37 @@ from coverage_roadmap.commands import evidence, judging
 from coverage_roadmap.commands.here import Here
 from coverage_roadmap.commands.measuring import Measured
 from coverage_roadmap.core import criterion, story
-from coverage_roadmap.core.measurement import Measurement
+from coverage_roadmap.core.measurement import Measurement, Summary
 from coverage_roadmap.core.next_step import next_step
 from coverage_roadmap.core.plan import Plan
 from coverage_roadmap.core.report import Report
 from coverage_roadmap.core.verdict import Verdict
 from coverage_roadmap.errors import ToolError
 
+_LOOKED_AT = 100
+"""So many of the newest records may be of the same shards."""
 
-def concluded(plan: Plan, here: Here, measured: Measured) -> Report:
+
+def concluded(plan: Plan, here: Here, measured: Measured, *, combined: bool = False) -> Report:
     """Keep the record of a run, in the cache and where it may be in the history, and judge it.
+
+    Args:
+        plan: what it was to do.
+        here: the config, the repository, and the records without this one.
+        measured: what it gave.
+        combined: whether it was combined of shards: of the same ones, the first record stays the only one.
 
     Raises:
         ToolError: the record cannot be written.
     """
     record = measured.measurement
+    known = _known(here, record.summary) if combined else None
+    if known is not None:
+        here.records.cache.rename(record.summary.id, known.id)
+        record = replace(record, summary=known)
     folder = here.records.cache.save(record.summary, record.detail)
-    lost = _append(plan, here.repository, record, int(measured.started.timestamp()))
+    kept = known is not None and here.records.in_history(known.id)
+    lost = "" if kept else _append(plan, here.repository, record, int(measured.started.timestamp()))
     report = judge(
         plan,
         record,
@@ -38,6 +53,12 @@ def concluded(plan: Plan, here: Here, measured: Measured) -> Report:
         history_error=lost,
     )
     return replace(report, notes=[*here.records.notes, *report.notes])
+
+
+def _known(here: Here, summary: Summary) -> Summary | None:
+    """The record that says the same of the same shards; None where there is none."""
+    newest = islice(here.records.of(summary.phase), _LOOKED_AT)
+    return next((record for record in newest if replace(summary, id=record.id) == record), None)
 
 
 def _append(plan: Plan, repository: git.Repository | None, record: Measurement, now: int) -> str:
