@@ -20,6 +20,8 @@ T = TypeVar("T")
 LARGEST = 2**30
 _LONGEST = 1800.0
 """How long one answer may take. Seconds."""
+_REFUSED, _MISSING = "error", "missing"
+"""The keys of an answer that is none: what coverage.py refuses, and what is not installed."""
 
 
 class _Joined(msgspec.Struct):
@@ -28,14 +30,6 @@ class _Joined(msgspec.Struct):
 
 class _Reported(msgspec.Struct):
     any: bool
-
-
-class _Refused(msgspec.Struct):
-    error: str
-
-
-class _Lacking(msgspec.Struct):
-    missing: str = ""
 
 
 class _File(msgspec.Struct):
@@ -138,18 +132,16 @@ class Counter:
 
     def _heard(self, process: processes.Conversation, kind: type[T]) -> T:
         try:
-            line = process.hear()
-            with contextlib.suppress(msgspec.ValidationError):
-                raise RecordError(f"coverage data cannot be read: {msgspec.json.decode(line, type=_Refused).error}")
-            missing = msgspec.json.decode(line, type=_Lacking).missing
-            said = None if missing else msgspec.json.decode(line, type=kind)
+            answer = msgspec.json.decode(process.hear(), type=dict[str, Any])
+            if not answer.keys() & {_REFUSED, _MISSING}:
+                return msgspec.convert(answer, kind)
         except (ToolError, msgspec.DecodeError, UnicodeDecodeError) as error:
             told = error.what if isinstance(error, ToolError) else error
             raise RecordError(f"coverage data cannot be read: {told}") from error
-        if said is None:
-            python = self._settled.python
-            raise ToolError(f"{missing} missing", where=python, next_step=f"{python} -m pip install {missing}")
-        return said
+        if _REFUSED in answer:
+            raise RecordError(f"coverage data cannot be read: {answer[_REFUSED]}")
+        python, missing = self._settled.python, answer[_MISSING]
+        raise ToolError(f"{missing} missing", where=python, next_step=f"{python} -m pip install {missing}")
 
 
 def _figures(file: _File) -> FileFigures:
