@@ -63,24 +63,16 @@ def pr_summary(
         summary = replace(summary, findings=_findings(context, here, since))
     if at_least is not None:
         summary = replace(summary, gate=_gate(here, summary, at_least))
-    recorded = _documented(here, summary) if record else None
+    recorded = None
+    if record:
+        from coverage_roadmap.commands import documenting  # as with the check, its imports serve few calls
+
+        recorded = documenting.documented(here, summary)
     asked = ((write, body.LIMIT), (context.environ.get("GITHUB_STEP_SUMMARY", ""), body.STEP_LIMIT))
     written = [_write(context.folder / name, name, summary, limit, here.top) for name, limit in asked if name]
     if recorded:
-        _keep(context, here, recorded)
+        documenting.keep(context, here, recorded)
     return Summarised(summary, written, recorded)
-
-
-def _documented(here: Here, summary: PrSummary) -> Documentation:
-    from coverage_roadmap.commands import documenting  # as with the check, its imports serve few calls
-
-    return documenting.documented(here, summary)
-
-
-def _keep(context: Context, here: Here, recorded: Documentation) -> None:
-    from coverage_roadmap.commands import documenting
-
-    documenting.keep(context, here, recorded)
 
 
 def _gate(here: Here, summary: PrSummary, at_least: Decimal) -> Verdict:
