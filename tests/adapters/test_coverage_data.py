@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -100,6 +101,21 @@ def test_a_source_that_went_or_does_not_parse_is_an_error_that_names_it(project:
     path.unlink() if text is None else path.write_text(text)
     with pytest.raises(RecordError, match=r"src/a\.py"):
         project.read()
+
+
+@pytest.mark.parametrize("linked", [False, True], ids=["itself", "by a link"])
+def test_a_pipe_below_source_is_an_error_that_names_it_and_is_not_waited_for(project: Project, linked: bool) -> None:
+    pipe = project.root / ("pipe" if linked else "src/pipe.py")
+    os.mkfifo(pipe)
+    if linked:
+        (project.root / "src" / "pipe.py").symlink_to(pipe)
+    project.measure("one.py", ".coverage", branch=False)
+    with pytest.raises(RecordError, match=r"names .*pipe\S*, and it is a pipe, a socket or a device"):
+        project.read()
+    (project.root / ".coveragerc").write_text("[run]\nomit = *pipe*\n")
+    project.data.unlink()
+    project.measure("one.py", ".coverage", branch=False)
+    assert "src/a.py" in project.figures().files
 
 
 def test_an_interpreter_without_coverage_is_an_error(project: Project, tmp_path: Path) -> None:

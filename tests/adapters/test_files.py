@@ -71,13 +71,26 @@ def test_reading_is_bounded(tmp_path: Path, size: int, fits: bool) -> None:
 
 def test_an_endless_file_is_not_read_to_its_end() -> None:
     with pytest.raises(RecordError, match="is larger than 8 MiB"):
-        files.read_text(Path("/dev/zero"))
+        files.read_bounded(Path("/dev/zero"), files.LARGEST_TEXT, piped=True)
 
 
 @pytest.mark.parametrize(("name", "reason"), [("gone", "No such file or directory"), (".", "Is a directory")])
 def test_what_cannot_be_read_is_told_with_its_path_and_reason(tmp_path: Path, name: str, reason: str) -> None:
     with pytest.raises(RecordError, match=f"{tmp_path / name}: cannot be read: {reason}"):
         files.read_bounded(tmp_path / name, 10)
+
+
+def test_a_pipe_is_not_waited_for_and_is_read_only_where_a_person_may_name_one(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(RecordError, match="cannot be read: it is a pipe, a socket or a device"):
+        files.read_text(tmp_path / "pipe")
+    with pytest.raises(RecordError, match="a device"):
+        files.read_bounded(Path("/dev/null"), 9)
+    reading, writing = os.pipe()
+    os.write(writing, b"words")
+    os.close(writing)
+    assert files.read_bounded(Path(f"/dev/fd/{reading}"), 9, piped=True) == b"words"
+    os.close(reading)
 
 
 def test_text_that_is_not_utf_8_is_read_with_its_odd_bytes_replaced(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -229,6 +230,12 @@ def test_a_link_to_nowhere_and_a_folder_that_is_not_there_are_no_matter(repo: An
     seen = measured_tree.look(roadmap, repo.top, repo.found())
     assert seen.now == seen.head
     assert measured_tree.look(roadmap, repo.top, None).now.source != ""
+
+
+def test_outside_of_git_a_pipe_is_not_waited_for(tmp_path: Path, roadmap: Roadmap) -> None:
+    (tmp_path / "src").mkdir()
+    os.mkfifo(tmp_path / "src" / "data.pipe")
+    assert measured_tree.look(roadmap, tmp_path, None).now.source != ""
 
 
 def test_included_requirements_may_lie_above_the_project_and_include_each_other(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import stat
 from collections import Counter as Counted
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -19,8 +20,10 @@ from coverage_roadmap.adapters import counter, covered_lines, covered_paths
 from coverage_roadmap.adapters.counter import Counter
 from coverage_roadmap.adapters.coverage_settings import Settings
 from coverage_roadmap.adapters.covered_lines import Ran
+from coverage_roadmap.adapters.files import NO_FILE
 from coverage_roadmap.adapters.memory import Memory
 from coverage_roadmap.core.measurement import FORMAT, FileFigures, Scope
+from coverage_roadmap.core.text import plain
 from coverage_roadmap.errors import RecordError
 
 _BLOCK = 2**20
@@ -99,6 +102,9 @@ def hashed(ran: Ran, project: Path) -> Hashed:
 
     Passed over is one that a plugin of coverage's tells of, one that is named twice, and one that is reached by a
     symbolic link: its figures rest on what ran in the file that the link leads to.
+
+    Raises:
+        RecordError: one is no regular file.
     """
     keys, start = {}, f"{project}/"
     paths = {name: os.path.join(start, name) for name in ran.lines}  # noqa: PTH118 - paths take longer than the files
@@ -108,10 +114,12 @@ def hashed(ran: Ran, project: Path) -> Hashed:
         path = paths[name]
         folder = path.rpartition("/")[0]
         try:
-            if times[path] > 1 or not covered_paths.is_straight(folder, straight):
-                continue
-            content = _content(path)
+            sole = times[path] == 1 and covered_paths.is_straight(folder, straight)
+            content = _content(path) if sole else None
         except (OSError, ValueError):
+            content = None
+        if content is None:
+            _refuse_no_file(path)
             continue  # coverage.py says what it makes of it
         told = (name.removeprefix(start).encode("utf-8", "surrogateescape"), ran.told(name), content)
         keys[name] = hashlib.sha256(b"%d %d\n%b%b%b" % (len(told[0]), len(told[1]), *told)).hexdigest()
@@ -119,15 +127,32 @@ def hashed(ran: Ran, project: Path) -> Hashed:
 
 
 def _content(path: str) -> bytes:
-    """The bytes of a file, which is no link; a third of the time that a file object takes, for many."""
-    file = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
+    """The bytes of a file, which is no link; a third of the time that a file object takes, for many.
+
+    Raises:
+        OSError: it cannot be read, or is no regular file.
+    """
+    file = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     try:
+        if not stat.S_ISREG(os.fstat(file).st_mode):
+            raise OSError(NO_FILE)
         content = os.read(file, _BLOCK)
         while len(content) % _BLOCK == 0 and (more := os.read(file, _BLOCK)):
             content += more
     finally:
         os.close(file)
     return content
+
+
+def _refuse_no_file(path: str) -> None:
+    """Refuse what is there and is no regular file, also where links lead to it: coverage.py would wait for its end.
+
+    Raises:
+        RecordError: it is a pipe, a socket or a device.
+    """
+    if os.path.exists(path) and not (os.path.isfile(path) or os.path.isdir(path)):  # noqa: PTH110, PTH112, PTH113
+        told = f"coverage data names {plain(path)[:200]}, and {NO_FILE}"
+        raise RecordError(f"{told}: take it out of source, or omit it in coverage's settings")
 
 
 def named(name: str, settings: Settings, project: Path) -> str:

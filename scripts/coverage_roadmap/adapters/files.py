@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
+import stat
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import BinaryIO
 
 from coverage_roadmap.errors import RecordError, ToolError, UsageError
 
 LARGEST_TEXT = 8 * 2**20
 """No settings file is larger. Bytes."""
+NO_FILE = "it is a pipe, a socket or a device"
+"""Why what lies at a path is not read."""
 
 
 def write_whole(path: Path, data: bytes, *, mode: int = 0o644) -> None:
@@ -106,15 +111,35 @@ def refused(error: OSError, path: Path) -> ToolError:
     return ToolError(f"cannot be written: {reason}", where=str(path), next_step=f"{mend}, and run again")
 
 
-def read_bounded(path: Path, largest: int) -> bytes:
+def opened(path: Path) -> BinaryIO:
+    """Open a regular file to be read; what lies there instead may keep a reader waiting for ever.
+
+    Raises:
+        OSError: it cannot be read, is a folder, or is a pipe, a socket or a device.
+    """
+    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    mode = os.fstat(handle).st_mode
+    if stat.S_ISREG(mode):
+        return os.fdopen(handle, "rb")
+    os.close(handle)
+    folder = stat.S_ISDIR(mode)
+    raise OSError(errno.EISDIR if folder else errno.EINVAL, os.strerror(errno.EISDIR) if folder else NO_FILE, str(path))
+
+
+def read_bounded(path: Path, largest: int, *, piped: bool = False) -> bytes:
     """The content of `path`.
+
+    Args:
+        path: the file.
+        largest: how large it may be. Bytes.
+        piped: whether a pipe will do, which a person may name: `<(...)`.
 
     Raises:
         RecordError: it is larger than `largest` bytes, or cannot be read.
     """
     data = b""
     try:
-        with path.open("rb") as file:
+        with path.open("rb") if piped else opened(path) as file:
             told = os.fstat(file.fileno()).st_size
             if told <= largest:  # what says that it is larger is not read
                 data = file.read(told + 1)

@@ -11,7 +11,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from coverage_roadmap.adapters import git, requirements, settings_files
+from coverage_roadmap.adapters import files, git, requirements, settings_files
 from coverage_roadmap.core import tree
 from coverage_roadmap.core.baseline import FILE
 from coverage_roadmap.core.measurement import Tree
@@ -146,7 +146,7 @@ def walk(project: Path, paths: Sequence[str]) -> Iterator[str]:
 def _hash(path: Path) -> str:
     digest = hashlib.sha256()
     try:
-        with path.open("rb") as file:
+        with files.opened(path) as file:
             while block := file.read(2**20):
                 digest.update(block)
     except OSError:
