@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections import ChainMap
 from collections.abc import Iterator, Sequence
 
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from coverage_roadmap.core.regex import regex
+from coverage_roadmap.core.sites import function
 from coverage_roadmap.core.sites.fate import lost, trapped
 from coverage_roadmap.core.sites.part import part
 from coverage_roadmap.core.sites.reading import Fate, Reading
@@ -64,6 +66,8 @@ class Shell(Struct, dict=True):
     """No words on what becomes of a failure: it is a shell that we do not know."""
     trapped: Fate = ()
     """What a trap makes of every failure from here on."""
+    functions: ChainMap[str, Group] = field(default_factory=ChainMap)
+    """Those that the script defines, by their names."""
 
 
 def script(reading: Reading, source: Source, shell: Shell, fate: Fate = (), depth: int = 0) -> None:
@@ -72,9 +76,10 @@ def script(reading: Reading, source: Source, shell: Shell, fate: Fate = (), dept
 
 
 def _group(reading: Reading, group: Group, shell: Shell, fate: Fate, depth: int) -> None:
+    shell.functions = shell.functions.new_child(function.defined(group.items))
     for index, item in enumerate(group.items):
         if isinstance(item.node, Group):
-            own = fate if _is_function(group.items, index) else (*fate, *_fate(reading, group.items, index, shell))
+            own = fate if function.is_body(group.items, index) else (*fate, *_fate(reading, group.items, index, shell))
             _group(reading, item.node, replace(shell), own, depth)
             continue
         for inner in item.node.within if depth < MOST_NESTED else ():
@@ -86,14 +91,6 @@ def _group(reading: Reading, group: Group, shell: Shell, fate: Fate, depth: int)
             one.judge(own)
             for source, inside in within:
                 script(reading, source, inside, own, depth + 1)
-
-
-def _is_function(items: Sequence[Item], index: int) -> bool:
-    """Whether a group is the body of a function: `run() { … }`, `function run { … }`."""
-    before = items[index - 1].node if index else None
-    if isinstance(before, Command):
-        return bool(before.words) and before.words[0].text == "function"
-    return before is not None and not before.items
 
 
 def _fate(reading: Reading, items: Sequence[Item], index: int, shell: Shell) -> Fate:
@@ -261,7 +258,7 @@ def _steers(head: str, rest: Sequence[str], shell: Shell) -> bool:
         _set(rest, shell)
     elif head == "trap":
         shell.quiet = True
-        shell.trapped = trapped(rest, shell.trapped)
+        shell.trapped = trapped(rest, shell.trapped, shell.functions)
     else:
         return False
     return True

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from coverage_roadmap.core.regex import regex
+from coverage_roadmap.core.sites.function import ends_well
 from coverage_roadmap.core.sites.reading import Fate
 from coverage_roadmap.core.sites.shell import PIPES, Command, Group, Item
 
@@ -35,19 +36,28 @@ _CONDITION = (
     "let it stand alone, or exit 1 where it fails",
 )
 
-_TRAPPED = ("its failure is swallowed by a trap that ends with exit 0", "take `exit 0` out of the trap")
+_TRAPPED = ("its failure is swallowed by a trap that ends with exit 0", "take `exit 0` out of what the trap runs")
 _AT_THE_END = frozenset({"EXIT", "0", "ERR"})
 _DECIDES = regex(r"&&|\|\||\b(?:if|case|while|until|for)\b|\bexit\s+[^0\s]")
 """What in a trap may leave another exit status than its last command's."""
 
 
-def trapped(words: Sequence[str], before: Fate) -> Fate:
-    """What becomes of every later failure of a shell by the words of a `trap`, and by those that stood before."""
+def trapped(words: Sequence[str], before: Fate, functions: Mapping[str, Group]) -> Fate:
+    """What becomes of every later failure of a shell.
+
+    Args:
+        words: of a `trap`.
+        before: what those before it came to.
+        functions: the script's, which the trap may call.
+    """
     action, *signals = [word for word in words if word != "--"] or [""]
     if _AT_THE_END.isdisjoint(signal.removeprefix("SIG") for signal in signals):
         return before
     steps = [step for part in action.split("\n") for step in map(str.strip, part.split(";")) if step]
-    return (_TRAPPED,) if steps[-1:] == ["exit 0"] and not _DECIDES.search(action) else ()
+    if not steps or _DECIDES.search(action):
+        return ()
+    called = functions.get(steps[-1].split()[0])
+    return (_TRAPPED,) if steps[-1] == "exit 0" or (called and ends_well(called, functions)) else ()
 
 
 def lost(items: Sequence[Item], index: int, *, errexit: bool, pipefail: bool, measured: bool = False) -> Fate:
