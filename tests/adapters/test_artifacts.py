@@ -62,7 +62,7 @@ def left(tmp_path, run, project):
 def test_what_is_left_is_found_and_its_data_is_put_where_another_machine_has_the_project(left, tmp_path):
     (found,) = artifacts.find([left.parent])
     assert (found.name, found.manifest) == ("part", replace(MANIFEST, data=1))
-    artifacts.examine(found, set())
+    list(artifacts.examine(found, set()))
     elsewhere = tmp_path / "else where"
     elsewhere.mkdir()
     artifacts.take_data(found, 1, tmp_path / ".coverage", elsewhere)
@@ -195,7 +195,7 @@ def test_data_that_coverage_does_not_write_is_refused(left, words, said):
         file.execute(words)
     (found,) = artifacts.find([left])
     with pytest.raises(RecordError, match=said) as caught:
-        artifacts.examine(found, set())
+        list(artifacts.examine(found, set()))
     assert caught.value.where == "artifact part"
 
 

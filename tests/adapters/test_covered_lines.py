@@ -107,6 +107,8 @@ def test_nothing_measured_goes_with_anything(tmp_path):
         (True, "UPDATE arc SET fromno = 'a text'"),
         (True, "UPDATE arc SET tono = 1.5"),
         (True, "UPDATE arc SET file_id = 99"),
+        (True, "UPDATE arc SET fromno = 1048577"),
+        (True, "UPDATE arc SET tono = -1048577"),
         (False, "UPDATE line_bits SET file_id = 99"),
         (False, "UPDATE line_bits SET numbits = 'a text'"),
         (False, "UPDATE line_bits SET numbits = zeroblob(131073)"),
@@ -149,6 +151,25 @@ def test_lines_beside_branches_are_refused(tmp_path):
         file.execute("INSERT INTO line_bits SELECT id, 9, ? FROM file", (b"\0" * 3000 + b"\1",))
     with pytest.raises(RecordError, match="lines beside branches"):
         covered_lines.examined(part, set())
+
+
+def test_branches_are_bounded_in_one_file_and_in_all_together(tmp_path):
+    told = {"src/a.py": {(1, 2), (2, 3)}, "src/b.py": {(1, 2)}}
+    part = measured(tmp_path / "coverage.1", told, branch=True)
+    more = measured(tmp_path / "coverage.2", {"src/a.py": {(2, 3), (3, 4)}}, branch=True)
+    with pytest.raises(RecordError, match="more branches than any project has"):
+        covered_lines.examined(part, set(), most=2)
+    both = [covered_lines.examined(one, set(), most=3) for one in (part, more)]
+    with pytest.raises(RecordError, match="phase1: holds more branches"):
+        covered_lines.joined(both, "phase1", most=3)
+    assert covered_lines.joined(both, most=4).arcs["src/a.py"] == {(1, 2), (2, 3), (3, 4)}
+
+
+def test_all_parts_are_looked_at_where_coverage_has_to_say_too(tmp_path):
+    part = measured(tmp_path / "coverage.1", {"src/a.py": {1}}, branch=False, context="a test")
+    walked = iter([covered_lines.read(part), None, Ran(False, {"a.py": 2}, {})])
+    assert covered_lines.joined(walked) is None
+    assert list(walked) == []
 
 
 def test_a_table_that_computes_when_it_is_looked_at_is_refused(tmp_path):

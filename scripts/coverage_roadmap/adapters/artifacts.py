@@ -216,8 +216,8 @@ def _odd(name: str, told: str) -> RecordError:
     return RecordError(told, where=f"artifact {name}", next_step=AGAIN)
 
 
-def examine(artifact: Artifact, known: set[str]) -> list[Ran | None]:
-    """What ran, by each of an artifact's data files; None for one whose tables are not those that we know.
+def examine(artifact: Artifact, known: set[str]) -> Iterator[Ran | None]:
+    """What ran, by each of an artifact's data files in turn; None for one whose tables are not those that we know.
 
     Args:
         artifact: which one.
@@ -226,13 +226,11 @@ def examine(artifact: Artifact, known: set[str]) -> list[Ran | None]:
     Raises:
         RecordError: one is not what coverage writes; what is odd about it.
     """
-    ran = []
     for path in artifact.data:
         try:
-            ran.append(covered_lines.examined(path, known))
+            yield covered_lines.examined(path, known)
         except RecordError as error:
             raise _odd(artifact.name, f"{path.name} {error.what}") from error
-    return ran
 
 
 def take_data(artifact: Artifact, number: int, target: Path, project: Path) -> None:

@@ -7,6 +7,7 @@ data holds more than that: contexts, or files that a plugin of its traced.
 from __future__ import annotations
 
 import contextlib
+import math
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
@@ -21,7 +22,12 @@ SCHEMA = 7
 """The version of coverage's tables that we read, which all of its releases since 5.0 write."""
 LARGEST_BITS = 2**17
 """The lines of one file; a million of them. Bytes."""
+_LAST = 8 * LARGEST_BITS
+"""A branch leads from and to no later line, and no larger number that stands for a block."""
+MOST_BRANCHES = 5_000_000
+"""So many branches are taken at most in all files of a project, those of some four million lines."""
 _ODD = "holds lines that no file has"
+_TOO_MANY = "holds more branches than any project has"
 _MODES = {(): None, ("0",): False, ("1",): True}
 """What coverage tells of whether it measured branches, and what that says."""
 _TABLES = """
@@ -71,22 +77,24 @@ def read(path: Path) -> Ran | None:
         RecordError: it is damaged, or is none.
     """
     with readable(path), contextlib.closing(sqlite3.connect(path)) as file:
-        return _read(file, dict(file.execute("SELECT id, path FROM file"))) if _known(file) else None
+        names = dict(file.execute("SELECT id, path FROM file"))
+        return _read(file, names, math.inf) if _known(file) else None
 
 
-def examined(path: Path, known: set[str]) -> Ran | None:
+def examined(path: Path, known: set[str], most: int = MOST_BRANCHES) -> Ran | None:
     """The same by a data file of another machine, which is held for hostile.
 
     Args:
         path: the data file.
         known: paths that were found to be in the project before; those found now are added.
+        most: so many branches may be in it.
 
     Raises:
-        RecordError: it is not what coverage writes, or names a file outside of the project.
+        RecordError: it is not what coverage writes, holds more than any project has, or names a file outside of it.
     """
     with readable(path), contextlib.closing(read_only(path)) as file:
         names = examine(file, path, known)
-        return _read(file, names) if _known(file) else None
+        return _read(file, names, most) if _known(file) else None
 
 
 def _known(file: sqlite3.Connection) -> bool:
@@ -96,17 +104,26 @@ def _known(file: sqlite3.Connection) -> bool:
         return False
 
 
-def _read(file: sqlite3.Connection, names: Mapping[int, str]) -> Ran:
+def _read(file: sqlite3.Connection, names: Mapping[int, str], most: float) -> Ran:
     ran = Ran(_branch(file), dict.fromkeys(names.values(), 0), {})
     lines = ran.lines
     for number, bits in file.execute("SELECT file_id, numbits FROM line_bits"):
         if type(bits) is not bytes or len(bits) > LARGEST_BITS or number not in names:
             raise RecordError(_ODD)
         lines[names[number]] |= int.from_bytes(bits, "little")
+    last, arcs, room = None, set[tuple[int, int]](), most
     for number, start, end in file.execute("SELECT file_id, fromno, tono FROM arc"):
-        if type(start) is not int or type(end) is not int or number not in names:
+        if number != last:
+            if number not in names:
+                raise RecordError(_ODD)
+            room -= len(arcs)
+            last, arcs = number, ran.arcs.setdefault(names[number], set())
+            room += len(arcs)
+        if type(start) is not int or type(end) is not int or not (-_LAST <= start <= _LAST and -_LAST <= end <= _LAST):
             raise RecordError(_ODD)
-        ran.arcs.setdefault(names[number], set()).add((start, end))
+        arcs.add((start, end))
+        if len(arcs) > room:
+            raise RecordError(_TOO_MANY)
     if (ran.branch is not False and any(lines.values())) or (ran.arcs and not ran.branch):
         raise RecordError("holds lines beside branches, or either without saying which it measured")
     traced = file.execute("SELECT path, tracer FROM file, tracer WHERE file.id = file_id AND tracer <> ''").fetchall()
@@ -124,18 +141,34 @@ def _branch(file: sqlite3.Connection) -> bool | None:
     return _MODES[told]
 
 
-def joined(parts: Iterable[Ran | None]) -> Ran | None:
-    """All that ran in several; None where coverage has to say what that comes to: it may refuse it."""
-    whole = Ran(None, {}, {})
+def joined(parts: Iterable[Ran | None], where: str = "", most: int = MOST_BRANCHES) -> Ran | None:
+    """All that ran in several; None where coverage has to say what that comes to: it may refuse it.
+
+    Args:
+        parts: what ran in each; all of them are walked in any case, and just one is held at a time.
+        where: what they are of, for errors.
+        most: so many branches may be in them.
+
+    Raises:
+        RecordError: they hold more branches than any project has.
+    """
+    whole, known, room = Ran(None, {}, {}), True, most
     for part in parts:
-        if part is None or not part.plain or (part.branch is not None and whole.branch not in (None, part.branch)):
-            return None
+        told = part is not None and part.plain and (part.branch is None or whole.branch in (None, part.branch))
+        known = known and told
+        if part is None or not known:
+            continue
         whole.branch = whole.branch if part.branch is None else part.branch
         for name, bits in part.lines.items():
             whole.lines[name] = whole.lines.get(name, 0) | bits
         for name, arcs in part.arcs.items():
-            whole.arcs.setdefault(name, set()).update(arcs)
-    return whole
+            held = whole.arcs.setdefault(name, set())
+            room += len(held)
+            held.update(arcs)
+            room -= len(held)
+            if room < 0:
+                raise RecordError(_TOO_MANY, where=where)
+    return whole if known else None
 
 
 def write(ran: Ran, path: Path, coverage: str, called: Callable[[str], str]) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from coverage_roadmap.core.regex import regex
+from coverage_roadmap.core.settings import under
 from coverage_roadmap.core.text import plain
 from coverage_roadmap.errors import RecordError
 
@@ -129,6 +130,12 @@ def is_straight(folder: str, known: dict[str, bool]) -> bool:
     if folder not in known:
         known[folder] = os.path.realpath(folder) == folder
     return known[folder]
+
+
+def outside(names: Iterable[str], folders: Iterable[str], project: Path) -> list[str]:
+    """Those of some paths in the project that lie in none of some folders of it, which coverage follows links to."""
+    real = [os.path.relpath(os.path.realpath(project / folder), project) for folder in folders]
+    return sorted(name for name in names if not any(under(name, folder) for folder in real))
 
 
 def linked(names: Iterable[str], project: Path) -> list[str]:

@@ -24,7 +24,7 @@ from coverage_roadmap.adapters import pytest_run as runs
 from coverage_roadmap.adapters.artifacts import Artifact
 from coverage_roadmap.adapters.counter import Counter
 from coverage_roadmap.adapters.memory import Memory
-from coverage_roadmap.commands import measuring
+from coverage_roadmap.commands import foreign, measuring
 from coverage_roadmap.commands.context import Context
 from coverage_roadmap.commands.here import Here
 from coverage_roadmap.commands.noting import second_witness
@@ -132,15 +132,14 @@ def read(one: Set, plan: Plan, here: Here, seen: measured_tree.Seen) -> Left:
     if reasons := joining.unfit([(a.name, a.manifest) for a in one.artifacts], expected):
         raise NotMetError(_listed(reasons), where=one.name, next_step=_mend(one))
     known: set[str] = set()
-    ran = [one for artifact in one.artifacts for one in artifacts.examine(artifact, known)]
-    if links := covered_paths.linked(known, here.located.project):
-        told = f"coverage's data names {plain(links[0])[:200]}, which a link leads to"
-        raise RecordError(told, where=one.name, next_step=artifacts.AGAIN)
+    told = (ran for artifact in one.artifacts for ran in artifacts.examine(artifact, known))
+    ran = covered_lines.joined(told, one.name)
+    foreign.refuse_names(known, one.settings, here, one.name)
     parts = [Part(a.name, a.manifest, outcome.read(runs.journal(a.journal))) for a in one.artifacts]
     if reasons := joining.uneven(parts):
         steady = "give parameters ids that are the same in every run"
         raise NotMetError(_listed(reasons), where=one.name, next_step=steady)
-    return Left(parts, covered_lines.joined(ran))
+    return Left(parts, ran)
 
 
 def combine(

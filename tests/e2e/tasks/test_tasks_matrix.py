@@ -63,3 +63,9 @@ def test_a_table_for_people(team):
     assert ran.code == 0
     assert "canonical" in ran.out
     assert "phase1-3.14" in ran.out
+
+
+@pytest.mark.parametrize("words", [["--target-seconds", "0"], ["--max-shards", "257"], ["--max-shards", "two"]])
+def test_a_matrix_takes_numbers_alone(team, words):
+    ran = team.run("matrix", *words)
+    assert (ran.code, "is no number from 1 to" in ran.err) == (2, True)
