@@ -28,6 +28,8 @@ class Split(Struct, frozen=True):
     """What it was to stay under. Seconds."""
     planned_from: str = ""
     """The record whose durations say so."""
+    beside: float = 0
+    """What a job takes beside its tests. Seconds."""
 
     @property
     def note(self) -> str:
@@ -35,6 +37,8 @@ class Split(Struct, frozen=True):
         if self.longest is None:
             return f"{self.phase}: one shard, since no full run of the canonical leg has recorded durations yet"
         told = f"the longest shard takes about {self.longest:.0f} s, and was to stay under {self.target:g}"
+        if self.beside >= self.target:
+            told += f", which none can: a job takes {self.beside:.1f} s beside its tests; raise ci.target-seconds"
         return f"{self.phase}: {told}" if self.longest > self.target else ""
 
 
@@ -54,7 +58,7 @@ def split(phase: str, seconds: Mapping[str, float], beside: float, target: float
     bound = max(target - beside, WORTH * shard.longest(seconds, most))
     least = min(most, max(1, math.ceil(sum(seconds.values()) / bound))) if bound > 0 else 1
     of = next((number for number in range(least, most) if shard.longest(seconds, number) <= bound), most)
-    return Split(phase, of, shard.longest(seconds, of) + beside, target, record)
+    return Split(phase, of, shard.longest(seconds, of) + beside, target, record, beside)
 
 
 class Job(Struct, frozen=True):
