@@ -169,6 +169,7 @@ def replaced(old, new):
         (lambda folder: (folder / "part-2" / "manifest.json").unlink(), 3, "part-2: has lost its manifest.json"),
         (edit(record__phase="phase9"), 1, "artifact part-2: is of the phase phase9, which the config here has not"),
         (edit(config_file="../evil"), 3, "artifact part-2: names ../evil as coverage's settings"),
+        (edit(config_file="src/app/beta.py"), 3, "names src/app/beta.py as coverage's settings, and not .coveragerc"),
         (lambda folder: (folder / "part-2" / "more").symlink_to("/etc"), 3, "part-2/more: is a link or a device"),
     ],
 )

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from msgspec.structs import replace
 
 from coverage_roadmap.adapters import artifacts, measured_tree
-from coverage_roadmap.commands import combining
+from coverage_roadmap.commands import combining, foreign
 from coverage_roadmap.commands.combining import Set
 from coverage_roadmap.commands.concluding import concluded
 from coverage_roadmap.commands.context import Context
@@ -46,7 +46,7 @@ def combine(
     if absent and require_legs:
         raise NotMetError("; ".join(absent), where=", ".join(folders), next_step="see why its jobs left none")
     for one in sets:
-        combining.refuse_settings(one, here, found)
+        foreign.refuse_settings(one.artifacts, here, found)
     here.records.cache.open()
     plans = [planning.make(here.roadmap, one.phase, "", gate if one.canonical else "none", one.words) for one in sets]
     reports: list[Report] = []

@@ -15,7 +15,6 @@ from coverage_roadmap.adapters import (
     counter,
     coverage_data,
     covered_lines,
-    covered_paths,
     interpreters,
     junit,
     measured_tree,
@@ -228,30 +227,6 @@ def _differences(one: Set, figures: coverage_data.Figures) -> list[str]:
     others = sorted(version for version in versions if figures.coverage and version != figures.coverage)
     told = f"measured with coverage {plain(', '.join(others))}, and counted with {figures.coverage}"
     return [told] if others else []
-
-
-def refuse_settings(one: Set, here: Here, every: Sequence[Artifact]) -> None:
-    """Coverage's config file must be the project's own, since coverage loads the plugins that it names.
-
-    Args:
-        one: the shards.
-        here: where they are combined.
-        every: all artifacts that were found, of other sets too.
-
-    Raises:
-        RecordError: it is not.
-    """
-    foreign = [artifact.folder.resolve() for artifact in every]
-    for artifact in one.artifacts:
-        name = artifact.manifest.config_file
-        path = (here.located.project / name).resolve()
-        own = covered_paths.is_inside(name) and path.is_relative_to(here.located.project)
-        if name and (not own or any(path.is_relative_to(folder) for folder in foreign)):
-            raise RecordError(
-                f"names {plain(name)[:200]} as coverage's settings, which are not the project's",
-                where=f"artifact {artifact.name}",
-                next_step="fetch the artifacts of this project's own run",
-            )
 
 
 def _junit(one: Set, target: Path, result: Outcomes, kind: Kind) -> list[str]:

@@ -1,16 +1,56 @@
-"""Foreign data: refuses files that the coverage data of other machines may not name."""
+"""Foreign data: refuses what the artifacts of other machines may not name, settings and measured files."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import os
+from collections.abc import Collection, Sequence
 
 from msgspec.structs import replace
 
 from coverage_roadmap.adapters import artifacts, covered_paths, settings_files
+from coverage_roadmap.adapters.artifacts import Artifact
 from coverage_roadmap.commands.here import Here
-from coverage_roadmap.core import settings
+from coverage_roadmap.core import pytest_settings, settings
 from coverage_roadmap.core.text import plain
 from coverage_roadmap.errors import RecordError
+
+_DEFAULT = ".coveragerc"
+"""What pytest-cov names where nobody names another."""
+
+
+def refuse_settings(own: Sequence[Artifact], here: Here, every: Sequence[Artifact]) -> None:
+    """Coverage's config file must be the project's own, since coverage loads the plugins that it names, and the one
+    that the project's settings name, since it is counted by; unless a person named another, which makes a run partial.
+
+    Args:
+        own: the artifacts of a set.
+        here: where they are combined.
+        every: all artifacts that were found, of other sets too.
+
+    Raises:
+        RecordError: it is not.
+    """
+    foreign = [artifact.folder.resolve() for artifact in every]
+    project, words = here.located.project, here.roadmap.pytest_args
+    texts = settings_files.now(project, here.roadmap, here.repository, [])
+    pytest = pytest_settings.find(texts, settings_files.homes(here.roadmap, here.repository), words)
+    named = os.path.normpath(settings.named_file(pytest, words) or _DEFAULT)
+    for artifact in own:
+        name = artifact.manifest.config_file
+        path = (project / name).resolve()
+        inside = covered_paths.is_inside(name) and path.is_relative_to(project)
+        if name and (not inside or any(path.is_relative_to(folder) for folder in foreign)):
+            raise _odd(artifact, f"names {plain(name)[:200]} as coverage's settings, which are not the project's")
+        by_hand = artifact.manifest.record.provenance.arguments
+        if name and project / name != project / named and not any("--cov-config" in word for word in by_hand):
+            raise _odd(
+                artifact, f"names {plain(name)[:200]} as coverage's settings, and not {named}, as the project does"
+            )
+
+
+def _odd(artifact: Artifact, told: str) -> RecordError:
+    mend = "fetch the artifacts of this project's own run"
+    return RecordError(told, where=f"artifact {artifact.name}", next_step=mend)
 
 
 def refuse_names(names: Collection[str], config_file: str, here: Here, where: str) -> None:
