@@ -173,8 +173,8 @@ class Waiver(Table, frozen=True, kw_only=True):
     to: Percent | None = None
     """To what. Percent."""
     hides: Annotated[int, Meta(ge=0)] | None = None
-    """How many statements a part of the scope may hide; `invoke waive` writes how many it hides now. What
-    `scope branch` and `scope tests` hide cannot be counted."""
+    """How many statements a part of the scope may hide; `invoke waive` writes how many it hides now. `scope branch`
+    and `scope tests` hide none: the one is a switch, and tests that are lost besides are found by their counts."""
     reason: Annotated[str, Meta(min_length=1)]
     """Why."""
     owner: Annotated[str, Meta(min_length=1)]
