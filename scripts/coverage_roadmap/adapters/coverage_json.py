@@ -103,7 +103,7 @@ def _refuse_unknown(meta: Meta, label: str) -> None:
 
 def _whole(path: Path, label: str) -> Members:
     try:
-        return WHOLE.decode(files.read_bounded(path, LARGEST, piped=True).removeprefix(codecs.BOM_UTF8))
+        return WHOLE.decode(files.read_bounded(path, LARGEST).removeprefix(codecs.BOM_UTF8))
     except RecordError as error:
         raise RecordError(error.what, where=label, next_step=f"{AGAIN}, without contexts") from error
     except REFUSED as error:

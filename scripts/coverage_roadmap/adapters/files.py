@@ -126,24 +126,19 @@ def opened(path: Path) -> BinaryIO:
     raise OSError(errno.EISDIR if folder else errno.EINVAL, os.strerror(errno.EISDIR) if folder else NO_FILE, str(path))
 
 
-def read_bounded(path: Path, largest: int, *, piped: bool = False) -> bytes:
+def read_bounded(path: Path, largest: int) -> bytes:
     """The content of `path`.
 
-    Args:
-        path: the file.
-        largest: how large it may be. Bytes.
-        piped: whether a pipe will do, which a person may name: `<(...)`.
-
     Raises:
-        RecordError: it is larger than `largest` bytes, or cannot be read.
+        RecordError: it is larger than `largest` bytes, is no regular file, or cannot be read.
     """
     data = b""
     try:
-        with path.open("rb") if piped else opened(path) as file:
+        with opened(path) as file:
             told = os.fstat(file.fileno()).st_size
             if told <= largest:  # what says that it is larger is not read
                 data = file.read(told + 1)
-            if told < len(data):  # it grew, or is no plain file
+            if told < len(data):  # it grew, or the system makes it as it is read
                 data += file.read(largest + 1 - len(data))
     except OSError as error:
         raise RecordError(f"cannot be read: {error.strerror or error}", where=str(path)) from error
