@@ -128,6 +128,10 @@ def test_a_folder_that_is_not_there_is_a_message(tmp_path):
         artifacts.find([tmp_path / "none"])
 
 
+def newer_record(path):
+    path.write_text(path.read_text().replace('"record":{"format":0', '"record":{"format":8'))
+
+
 def big(path, size):
     with path.open("ab") as file:
         file.truncate(size)
@@ -145,6 +149,7 @@ def big(path, size):
         (lambda part: (part / "data" / "coverage.dir").mkdir(), "holds data/coverage.dir, which no shard leaves"),
         (lambda part: (part / "manifest.json").write_text("[" * 100_000), "manifest.json: is corrupt"),
         (lambda part: (part / "manifest.json").write_text('{"format": 7}'), "7, .*: a newer coverage-roadmap made it"),
+        (lambda part: newer_record(part / "manifest.json"), "is of format 8, .*: a newer coverage-roadmap made it"),
         (lambda part: (part / "manifest.json").unlink(), "artifact .*part: has lost its manifest.json"),
         (
             lambda part: [(part / name).unlink() for name in ("manifest.json", "journal.jsonl")],

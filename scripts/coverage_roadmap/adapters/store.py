@@ -173,7 +173,7 @@ def decode(data: bytes, kind: type[T], where: str, *, next_step: str = "delete i
         return msgspec.json.decode(data, type=kind)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         with contextlib.suppress(msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-            stated = msgspec.json.decode(data, type=_Stated).format
+            stated = msgspec.json.decode(data, type=_Stated).newest
             if stated > FORMAT:
                 raise RecordError(
                     f"is of format {stated}, newer than ours ({FORMAT}): a newer coverage-roadmap made it",
@@ -185,3 +185,9 @@ def decode(data: bytes, kind: type[T], where: str, *, next_step: str = "delete i
 
 class _Stated(msgspec.Struct):
     format: int
+    record: _Stated | None = None
+    """A manifest holds one."""
+
+    @property
+    def newest(self) -> int:
+        return max(self.format, self.record.newest if self.record else 0)
