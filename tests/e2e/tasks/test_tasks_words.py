@@ -10,6 +10,7 @@ import pytest
 TASKS = (
     *("baseline", "bump", "check", "close", "diff", "doctor", "exit-check", "history", "history.prune", "history.push"),
     *("history.show", "matrix", "pr-summary", "standup", "status", "waive", "board", "targets", "mirror", "ci"),
+    "dashboard",
 )
 ELSEWHERE = ("ci", "mirror")
 """Which want a noxfile or a tracker: they are asked in tests/e2e/ci and tests/mirror."""
