@@ -1,6 +1,6 @@
 """The period of a stand-up: what lies in it, and how it is called."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
@@ -23,6 +23,11 @@ NOW = datetime(2026, 3, 8, 10, tzinfo=UTC)
 def test_a_period_begins_at_an_age_or_a_date(text, since, words):
     made = period.of(text, NOW)
     assert (made.since, made.until, made.words) == (since, NOW, words)
+
+
+def test_ids_of_its_records_do_not_come_before_its_own():
+    east = NOW.astimezone(timezone(timedelta(hours=14)))
+    assert period.of("7d", NOW).earliest_id == period.of("7d", east).earliest_id == "20260301T100000"
 
 
 def test_what_is_neither_is_refused_with_advice():

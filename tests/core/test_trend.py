@@ -1,6 +1,6 @@
 """The trend: comparable records in a line, the others apart with the reason."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from fractions import Fraction
 
 import pytest
@@ -22,8 +22,13 @@ YEAR = period.of("52w", NOW)
 def made(day, covered=50, **given):
     """A record of so many days ago; `scope`, `selection`, `totals` are the summary's own."""
     own = {name: given.pop(name) for name in ("scope", "selection", "totals") if name in given}
-    one = build_record(covered=covered, started=(NOW - timedelta(days=day)).isoformat(), **given)
-    return replace(one, id=f"20260301T100000000000Z-{one.phase}-{day:08x}", **own)
+    at = NOW - timedelta(days=day)
+    one = build_record(covered=covered, started=at.isoformat(), **given)
+    return replace(one, id=f"{at:%Y%m%dT%H%M%S%f}Z-{one.phase}-00000001", **own)
+
+
+def started(record, at):
+    return replace(record, provenance=replace(record.provenance, started=at))
 
 
 def totals(line):
@@ -70,6 +75,18 @@ def test_the_records_are_walked_until_one_from_before_the_period_and_those_of_th
     assert totals(line) == [60, 70]
 
 
+@pytest.mark.parametrize("at", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "2020-01-01T00:00:00+00:00"])
+def test_a_record_that_tells_another_start_than_its_id_hides_no_other(at):
+    (line,) = trend([started(made(0), at), made(1, 60), made(2, 50)], YEAR, "phase2").lines
+    assert totals(line) == [50, 60]
+
+
+def test_moments_are_told_in_utc_and_in_their_order():
+    east = (NOW - timedelta(days=3)).astimezone(timezone(timedelta(hours=14))).isoformat()
+    (line,) = trend([started(made(0, 70), east), made(1, 60)], YEAR, "phase2").lines
+    assert (totals(line), str(line.points[0].at)) == ([70, 60], "2026-03-05 10:00:00+00:00")
+
+
 @pytest.mark.parametrize(
     ("change", "why"),
     [
@@ -92,7 +109,8 @@ def test_what_is_measured_otherwise_is_a_line_of_its_own_and_says_why(change, wh
     assert [totals(line) for line in found.lines] == [[70], [40]]
     assert found.lines[0].apart == []
     assert why in found.lines[1].apart[0]
-    assert found.notes == [f"phase2 until 2026-03-03 is not joined: {found.lines[1].apart[0]}"]
+    told = "1 run of phase2 until 2026-03-08 and 1 run of phase2 until 2026-03-03 are not joined"
+    assert found.notes == [f"{told}: {found.lines[1].apart[0]}"]
 
 
 def test_branches_are_not_joined_with_lines():

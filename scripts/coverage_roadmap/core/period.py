@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from msgspec import Struct
 
@@ -20,6 +20,11 @@ class Period(Struct, frozen=True):
     since: datetime
     until: datetime
     words: str
+
+    @property
+    def earliest_id(self) -> str:
+        """What the id of a record made in it does not come before: ids begin with their moment, in UTC."""
+        return f"{self.since.astimezone(UTC):%Y%m%dT%H%M%S}"
 
     def holds(self, record: Summary) -> bool:
         """Whether the record was made in it; one of the future was not."""

@@ -7,7 +7,7 @@ mode, Python or major version of coverage.py make a line of their own: figures t
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from fractions import Fraction
 
 from msgspec import Struct
@@ -41,6 +41,7 @@ class Point(Struct, frozen=True):
 
     id: str
     at: datetime
+    """In UTC."""
     ratio: Ratio
     phase: str
     commit: str | None
@@ -67,6 +68,11 @@ class Line(Struct, frozen=True):
         """Points from its first record to its last."""
         return points_between(self.points[0].ratio, self.points[-1].ratio) or Fraction(0)
 
+    @property
+    def told(self) -> str:
+        """Which runs it is made of: `4 runs of phase2 until 2026-01-05`."""
+        return f"{many(self.count, 'run')} of {', '.join(self.phases)} until {self.points[-1].at:%Y-%m-%d}"
+
 
 class Trend(Struct, frozen=True):
     """The lines, the one with the newest record first."""
@@ -79,7 +85,7 @@ class Trend(Struct, frozen=True):
     def notes(self) -> list[str]:
         """What is to be said, lest the lines be read as one."""
         apart = [
-            f"{', '.join(line.phases)} until {line.points[-1].at:%Y-%m-%d} is not joined: {'; '.join(line.apart)}"
+            f"{self.lines[0].told} and {line.told} are not joined: {'; '.join(line.apart)}"
             for line in self.lines
             if line.apart
         ]
@@ -95,17 +101,16 @@ def trend(records: Iterable[Summary], period: Period, phase: str) -> Trend:
     """The trend of a period.
 
     Args:
-        records: every phase's, newest first; walked until the first one from before the period.
+        records: every phase's, by id, the newest first; walked until the first id from before the period. A clock that
+            is wrong may have told another start, and hides no other record.
         period: from when on.
         phase: the one whose line comes first where it has one; the running one.
     """
     lines: dict[How, list[Point]] = {}
     for record in records:
-        if period.is_future(record):
-            continue
-        if not period.holds(record):
+        if record.id < period.earliest_id:
             break
-        if record.whole and record.phase != PHASE_ZERO and record.totals.ratio.total:
+        if period.holds(record) and record.whole and record.phase != PHASE_ZERO and record.totals.ratio.total:
             lines.setdefault(how(record), []).append(_point(record))
     order = sorted(lines, key=lambda one: all(point.phase != phase for point in lines[one]))
     return Trend([_line(one, order[0], lines) for one in order[:LINES]], max(0, len(order) - LINES))
@@ -121,12 +126,12 @@ def how(record: Summary) -> How:
 
 def _point(record: Summary) -> Point:
     own = record.provenance
-    started = datetime.fromisoformat(own.started)
+    started = datetime.fromisoformat(own.started).astimezone(UTC)
     return Point(record.id, started, record.totals.ratio, record.phase, own.commit, record.outcomes.green)
 
 
 def _line(one: How, first: How, lines: Mapping[How, Sequence[Point]]) -> Line:
-    every = lines[one][::-1]
+    every = sorted(lines[one][::-1], key=lambda point: point.at)
     return Line(_thinned(every), len(every), list(differences(one, first)))
 
 
