@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -13,6 +14,9 @@ from pygal import DateTimeLine
 from coverage_roadmap.core.percent import show_threshold
 from coverage_roadmap.core.text import plain
 from coverage_roadmap.core.trend import Point, Trend
+
+# pygal's finder of map plug-ins is of the old kind, of which Python 3.11 warns at each import that follows; none is used
+sys.meta_path[:] = [finder for finder in sys.meta_path if type(finder).__module__ != "pygal"]
 
 _SIZE = (960, 320)
 _GRID = (0, 25, 50, 75, 100)

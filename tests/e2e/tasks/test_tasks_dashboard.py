@@ -93,6 +93,11 @@ def test_without_any_record_and_without_git_what_is_not_known_is_said(team, told
     assert "0.00 %" not in seen
 
 
+def test_it_is_quiet_where_each_warning_is_an_error(team, invoke):
+    done = invoke(team, "dashboard", env={"PYTHONWARNINGS": "error"})
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_without_its_extra_it_says_what_to_install(team, invoke, tmp_path):
     (tmp_path / "jinja2.py").write_text("raise ModuleNotFoundError(\"No module named 'jinja2'\", name='jinja2')\n")
     done = invoke(team, "dashboard", env={"PYTHONPATH": str(tmp_path)})
