@@ -39,7 +39,7 @@ def dashboard(
     Example: invoke dashboard --write public/index.html
     """
     now = context.clock.now()
-    looked, shown = since_of(since, now), since_of(trend_since, now)
+    looked, shown = since_of(since, now), since_of(trend_since, now, "--trend-since")
     here = look(context)
     told = tracking.told(context, here)
     facts = weekly.facts(here, looked, told)
@@ -64,14 +64,15 @@ def _written(context: Context, here: Here, name: str, made: Dashboard) -> str:
         install = "pip install 'coverage-roadmap[dashboard]'"
         raise ToolError(f"{error.name} is not installed", where="dashboard", next_step=install) from error
     text = pages.html(made)
+    path = context.folder / name if name else here.records.cache.root / USUAL
+    named = name or str(path)
 
     def replaced(there: str) -> str:
         if there and pages.MARK not in there[:200]:
-            raise UsageError("is no dashboard of ours, and is left alone", where=name, next_step="name another file")
+            raise UsageError("is no dashboard of ours, and is left alone", where=named, next_step="name another file")
         return text
 
     if not name:
         here.records.cache.open()
-    path = context.folder / name if name else here.records.cache.root / USUAL
-    files.rewrite(path, name or str(path), replaced, top=here.top)
-    return name or str(path)
+    files.rewrite(path, named, replaced, top=here.top)
+    return named

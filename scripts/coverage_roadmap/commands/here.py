@@ -138,12 +138,13 @@ def look_to_edit(context: Context) -> Here:
     return look(context) if finished else here
 
 
-def since_of(since: str, now: datetime) -> Period:
+def since_of(since: str, now: datetime, option: str = "--since") -> Period:
     """The period since an age or a date.
 
     Args:
-        since: as it was given, by `--since`.
+        since: as it was given.
         now: the present moment.
+        option: by which it was given.
 
     Raises:
         UsageError: it is no age and no past date.
@@ -152,7 +153,7 @@ def since_of(since: str, now: datetime) -> Period:
         return period.of(since, now)
     except ValueError as error:
         raise UsageError(
-            "is no age and no date that is past", where=f"--since {since}", next_step=str(error)
+            "is no age and no date that is past", where=f"{option} {since}", next_step=str(error)
         ) from error
 
 
