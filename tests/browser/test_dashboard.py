@@ -63,12 +63,11 @@ def page_file(tmp_path_factory):
         threshold=Decimal(55),
         dip_below=Decimal(50),
         running=running,
-        files={path: FileFigures(counts) for path, counts in files.items()},
         comparison=week,
         notes=[HOSTILE],
     )
     cards = [of_module(path, f"{path} is below 50 %", PHASE, Tracked((), url="https://x.test/1")) for path in files]
-    board = assemble(cards, Figures(None, lacking="no record"), {}, {})
+    board = assemble(cards, Figures({path: FileFigures(counts) for path, counts in files.items()}), {}, {})
     trend = Trend([Line(points[10:], 20), Line(points[:10], 10, ["different tests"])])
     made = Dashboard("shop", NOW, facts, trend, [running], board)
     path = tmp_path_factory.mktemp("dashboard") / "dashboard.html"
@@ -115,6 +114,17 @@ def test_it_fits_every_width(opened, width):
     assert page.evaluate("document.querySelector('.trend').getBoundingClientRect().height") > 100
 
 
+def test_it_is_printed_dark_on_white_whatever_the_screen_is(opened):
+    page, _ = opened
+    inks = []
+    for media, scheme in (("screen", "light"), ("print", "dark")):
+        page.emulate_media(media=media, color_scheme=scheme)
+        inks += page.evaluate(
+            "['h1', '.tile .good, .trend text'].map(q => getComputedStyle(document.querySelector(q)).color)"
+        )
+    assert inks[:2] == inks[2:]
+
+
 def test_each_dot_says_what_it_is_and_lies_where_the_scale_has_it(opened):
     page, _ = opened
     dots = page.locator(".trend .series circle")
@@ -135,9 +145,10 @@ def test_the_trend_can_be_read_as_a_table(opened):
     assert "different tests" in rows.last.inner_text()
 
 
+@pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_to_better(chromium, page_file, judges, scheme):
-    context = chromium.new_context(bypass_csp=True, color_scheme=scheme)
+def test_axe_finds_nothing_to_better(chromium, page_file, judges, scheme, width):
+    context = chromium.new_context(bypass_csp=True, color_scheme=scheme, viewport={"width": width, "height": 900})
     page = context.new_page()
     page.goto(page_file.as_uri())
     page.add_script_tag(path=judges / "node_modules" / "axe-core" / "axe.min.js")

@@ -77,6 +77,16 @@ def test_dates_stand_below_each_once(plain_root):
         assert (len(dates), len(set(dates))) == (count, count)
 
 
+def test_a_chart_of_one_moment_tells_no_day_that_is_to_come(plain_root):
+    dates = [text.text for text in plain_root(points(50)).iter("text") if text.text[:4] == "2026"]
+    assert dates == ["2026-01-04", "2026-01-05"]
+
+
+def test_a_run_whose_tests_failed_is_marked(plain_root):
+    root = plain_root([*points(1, 2), *points(5, green=False)])
+    assert [dot.get("class") == "failed" for dot in found(root, "main", "circle")] == [False, False, True]
+
+
 def test_many_dots_are_small(plain_root):
     sizes = [found(plain_root(points(*[50] * n)), "main", "circle")[0].get("r") for n in (59, 60)]
     assert sizes == ["3", "1.5"]

@@ -104,18 +104,23 @@ def full(report):
     return make
 
 
+def boarded(files, cards=(), notes=()):
+    figures = Figures({path: FileFigures(counts) for path, counts in files.items()}, "id")
+    return assemble(cards, figures, {}, {}, notes)
+
+
 def shown(records, files=None, before=None, trended=None, name="shop", head=None, **given):
     """A dashboard of records, newest first, with the files of the newest one."""
     newest = records[0] if records else None
     running = stand(PHASE, Judged(records, {"c" * 40}), running=True, head=head)
-    held = {path: FileFigures(counts) for path, counts in files.items()} if files is not None else None
     week = None
     if before is not None:
         week = compare(Side("week-ago", before, False), Side(newest.id, files, False), Decimal(50))
-    facts = Facts(period=WEEK, threshold=Decimal(55), dip_below=Decimal(50), running=running, files=held)
+    facts = Facts(period=WEEK, threshold=Decimal(55), dip_below=Decimal(50), running=running)
     facts = replace(facts, comparison=week, newest=newest, **given.pop("facts", {}))
     lines = trended if trended is not None else trend(records, YEAR, "phase3")
-    return Dashboard(name, NOW, facts, lines, [running], given.pop("board", EMPTY), **given)
+    board = given.pop("board", EMPTY if files is None else boarded(files))
+    return Dashboard(name, NOW, facts, lines, [running], board, **given)
 
 
 def test_the_page_tells_the_figures_the_trend_and_where_they_come_from(full):
@@ -129,7 +134,7 @@ def test_the_page_tells_the_figures_the_trend_and_where_they_come_from(full):
         "CI threshold 55 % at 1 site",
         "Running phase phase3 5 more covered lines to 65 %",
         "Tests 3 passed 0 skipped",
-        f"Newest full run evidence today, {value.newest.id}",
+        f"Newest full run evidence 2026-03-08 10:00 UTC, {value.newest.id}",
         "2 runs since 2026-02-27: 40.00 % to 60.00 %, +20.00 points.",
         "2026-03-08 10:00: 60.00 %, phase3, cccccccc",
         "src/a 20.00 % 40 -40.00",
@@ -153,12 +158,13 @@ def test_what_is_not_known_is_said_and_is_not_zero():
     value = shown([])
     read = harmless(render.html(value))
     for told in (
-        "Total unknown no full run of the canonical leg is recorded",
+        "Total unknown no full run of phase3 is recorded",
         "CI threshold 55 % no site demands it",
         "Running phase phase3 unknown how far",
         "unknown: no full run of the canonical leg is recorded in this period",
-        "moved unknown: there are no two full runs to compare",
-        "files unknown: no full run is recorded",
+        "moved unknown: no full run of the canonical leg in the last 7 days",
+        "packages unknown: no full run of phase3 is recorded",
+        "files unknown: no full run of phase3 is recorded",
     ):
         assert told in read.flat
     assert "0.00" not in read.flat
@@ -167,10 +173,32 @@ def test_what_is_not_known_is_said_and_is_not_zero():
 
 
 def test_where_every_phase_is_closed_that_is_said(full):
-    value = shown([full(60)])
+    value = shown([full(60)], {"src/a/x.py": Counts(100, 40)})
     read = harmless(render.html(replace(value, facts=replace(value.facts, running=None))))
     assert "Running phase none every phase is closed" in read.flat
-    assert "Total unknown" in read.flat
+    assert "Total 60.00 % 60 of 100 lines" in read.flat
+    assert "src/a 60.00 % 40" in read.flat
+    assert "moved unknown: no phase is running" in read.flat
+
+
+def test_a_record_of_which_the_files_cannot_be_read_has_a_total_and_unknown_packages(full):
+    lacking = "the per-file part of it cannot be read"
+    read = harmless(render.html(shown([full(60)], board=Board([], Figures(None, lacking=lacking)))))
+    assert "Total 60.00 %" in read.flat
+    assert f"packages unknown: {lacking}" in read.flat
+    assert f"files unknown: {lacking}" in read.flat
+
+
+def test_a_page_of_many_files_and_phases_stays_one_look(full):
+    files = {f"src/{'p' * 200}{n:05}/x.py": Counts(100, 90) for n in range(20_000)}
+    cards = [of_module(path, "low", PHASE, Tracked(())) for path in files]
+    value = shown([full(40)], files, board=boarded(files, cards))
+    names = [f"p{n}" for n in range(40)]
+    phases = [build(Phase, {"name": name, "fail-under": 50, "exit": []}) for name in names]
+    page = render.html(replace(value, standings=[stand(one, Judged([], set()), running=False) for one in phases]))
+    assert len(page) < 2**20
+    assert "and 19970 more: invoke board has all" in harmless(page).flat
+    assert page.count('class="series level"><path') == 9
 
 
 def test_failures_doubts_and_sites_that_disagree_are_told(full):
@@ -180,11 +208,11 @@ def test_failures_doubts_and_sites_that_disagree_are_told(full):
     assert "Tests 1 failed, 1 flaky 5 passed, 2 skipped, 1 xfailed" in read.flat
     assert "at 2 sites, 1 of which demand another" in read.flat
     assert "65 % is reached" in read.flat
-    assert "Newest full run evidence 3 days ago" in read.flat
-    dirty = full(70, 1, head=Tree(source="other"))
-    assert re.search(r"Newest full run not evidence 1 day ago, \S+: source", harmless(render.html(shown([dirty]))).flat)
+    assert "Newest full run evidence 2026-03-05 10:00 UTC" in read.flat
+    dirty = harmless(render.html(shown([full(70, 1, head=Tree(source="other"))])))
+    assert re.search(r"Newest full run not evidence 2026-03-07 10:00 UTC, \S+: source", dirty.flat)
     stale = harmless(render.html(shown([full(70, -1)], head=Tree(source="moved on"))))
-    assert re.search(r"Newest full run stale in the future, \S+: stale, source", stale.flat)
+    assert re.search(r"Newest full run stale 2026-03-09 10:00 UTC, in the future, \S+: stale, source", stale.flat)
 
 
 def test_lines_that_are_not_comparable_are_drawn_apart_and_said(full):
@@ -193,6 +221,14 @@ def test_lines_that_are_not_comparable_are_drawn_apart_and_said(full):
     assert "measured otherwise, not comparable" in page
     assert "different omit patterns" in Read(page).flat
     assert "measured otherwise, not comparable" not in render.html(shown([full(60)]))
+
+
+def test_a_run_whose_tests_failed_looks_otherwise_and_the_key_says_so(full):
+    failed = Outcomes(3, 2, (Failure("t", "call"),))
+    page = render.html(shown([full(60), full(50, 5, outcomes=failed)]))
+    assert page.count('class="failed"') == 1
+    assert "tests failed demanded" in harmless(page).flat
+    assert "tests failed demanded" not in harmless(render.html(shown([full(60)]))).flat
 
 
 def test_a_total_is_not_compared_with_another_record_than_the_weeks(full):
@@ -209,21 +245,22 @@ def test_what_misses_most_comes_first_and_long_tables_say_what_they_leave_out(fu
     value = shown([full(40)], files)
     assert value.packages[0].counts.missing == value.below[0][1].missing == 90
     read = harmless(render.html(value))
-    assert "and 40 more: --format json has all" in read.flat
-    assert "and 70 more: --format json has all" in read.flat
+    assert "and 40 more: invoke dashboard --format json has all" in read.flat
+    assert "and 70 more: invoke dashboard --format json has all" in read.flat
     assert harmless(render.html(shown([full(40)], {"src/a.py": Counts(10)}))).flat.count("files none") == 1
 
 
 def test_nothing_foreign_is_more_than_text(full):
     point = Point(HOSTILE, NOW, full(60).totals.ratio, HOSTILE, HOSTILE, True)
     cards = [of_module(HOSTILE, HOSTILE, PHASE, Tracked((HOSTILE,), url="javascript:alert(1)"))]
+    files = {HOSTILE: Counts(10, 6)}
     value = shown(
         [full(60, outcomes=Outcomes(1, 0, (Failure(HOSTILE, "call", HOSTILE),)))],
-        {HOSTILE: Counts(10, 6)},
+        files,
         {HOSTILE: Counts(10, 5)},
         trended=Trend([Line([point], 1), Line([point], 1, [HOSTILE])]),
         name=HOSTILE,
-        board=assemble(cards, Figures(None, lacking=HOSTILE), {}, {}, [HOSTILE]),
+        board=boarded(files, cards, [HOSTILE]),
         facts={"notes": [HOSTILE], "regressions": [HOSTILE], "lacking": [HOSTILE]},
     )
     read = harmless(render.html(value))
@@ -241,7 +278,7 @@ def test_each_kind_of_block_is_escaped_and_only_addresses_of_the_web_lead_anywhe
     ]
     values = {"parts": [{"heading": "h", "sections": [web.blocks(Section("s", blocks))]}]}
     usual = {"title": "t", "made": "m", "tiles": [], "warnings": [], "chart": "", "trend": "none", "points": None}
-    page = web.filled("dashboard.html", {**usual, **values, "apart": False, "notes": []})
+    page = web.filled("dashboard.html", {**usual, **values, "apart": False, "failed": False, "notes": []})
     read = harmless(page)
     assert read.addresses == ["https://x.test/?a=1&b=<"]
     assert "a       <b>\n\\x1b[1m" in "".join(read.text)

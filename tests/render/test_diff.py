@@ -92,7 +92,7 @@ def test_a_long_list_is_cut_on_the_page_and_said_and_whole_in_the_data(draw):
     found = compared(side("old", **old), side("new", **{name: ([2], [1]) for name in names}))
     assert len(diff_data.data(found)["files"]) == 40
     shown = draw(page(found))
-    assert shown.count("and  10 more: --format json has all") == 3
+    assert shown.count("and  10 more: invoke diff --format json has all") == 3
     assert ("m29.py" in shown, "m30.py" in shown) == (True, False)
     renamed = between([FileDiff(name, f"x/{name}") for name in names], [])
     moved = compared(side("old", **old), side("new", **{f"x/{name}": lines for name, lines in old.items()}), renamed)
@@ -104,7 +104,7 @@ def test_what_was_below_before_stands_last_and_the_worst_of_it_is_named(draw):
     found = compared(side("old", **low), side("new", **low))
     shown = draw(page(found))
     last = shown.split("still below 50 %")[1]
-    assert "and  2 more: --format json has all" in last
+    assert "and  2 more: invoke diff --format json has all" in last
     assert [name in last for name in ("m00.py", "m01.py", "m02.py", "m11.py")] == [False, False, True, True]
     assert last.index("m11.py") < last.index("m10.py")
     assert shown.index("files  none changed") < shown.index("still below 50 %")

@@ -40,23 +40,26 @@ class Dashboard(Struct, frozen=True):
     """Where branches can be looked at; None where that is not known."""
 
     @property
+    def current(self) -> PhaseStanding:
+        """The running phase, or the last one where all are closed."""
+        return self.facts.running or self.standings[-1]
+
+    @property
     def newest(self) -> Summary | None:
-        """The record that every figure is of, unless said otherwise: the running phase's newest full one."""
-        return self.facts.running.newest if self.facts.running else None
+        """The record that every figure is of, unless said otherwise: the current phase's newest full one."""
+        return self.current.newest
 
     @property
     def packages(self) -> list[Package]:
         """The folders, those that miss the most first; none where the files of the record are not known."""
-        if self.facts.files is None:
-            return []
-        sums = floor.packages({path: figures.counts for path, figures in self.facts.files.items()})
+        sums = floor.packages({path: figures.counts for path, figures in (self.board.figures.files or {}).items()})
         made = [Package(path, counts, self._points(path)) for path, counts in sums.items()]
         return sorted(made, key=lambda one: (-one.counts.ratio.missed, one.path))
 
     @property
     def below(self) -> list[tuple[str, Counts]]:
         """The files below the dip, those that miss the most first."""
-        files = self.facts.files or {}
+        files = self.board.figures.files or {}
         low = [(path, one.counts) for path, one in files.items() if one.counts.ratio.is_below(self.facts.dip_below)]
         return sorted(low, key=lambda one: (-one[1].ratio.missed, one[0]))
 

@@ -131,7 +131,7 @@ def _point(record: Summary) -> Point:
 
 
 def _line(one: How, first: How, lines: Mapping[How, Sequence[Point]]) -> Line:
-    every = sorted(lines[one][::-1], key=lambda point: point.at)
+    every = sorted(lines[one], key=lambda point: (point.at, point.id))
     return Line(_thinned(every), len(every), list(differences(one, first)))
 
 

@@ -9,19 +9,19 @@ from coverage_roadmap.core.board.prospect import FORMULA
 from coverage_roadmap.core.forge import Forge
 from coverage_roadmap.core.percent import show_percent, show_points
 from coverage_roadmap.render import markdown, views
-from coverage_roadmap.render.page import Cell, Facts, Grid, Link, Page, Section, Tone, Word
+from coverage_roadmap.render.page import Cell, Facts, Grid, Link, Page, Section, Tone, Word, more
 
 TITLE = "Board"
 _LONGEST = 500
 """Of a name or a reason that others wrote; what is longer is cut. Characters."""
 
 
-def page(value: Board, home: Forge | None) -> Page:
-    """The board; `home` is where its branches can be looked at."""
+def page(value: Board, home: Forge | None, most: int | None = None) -> Page:
+    """The board; `home` is where its branches can be looked at, `most` how many cards of a column are shown."""
     counts = ", ".join(f"{column} {len(value.of(column))}" for column in Column)
     figures = value.figures.record or Word(f"unknown: {value.figures.lacking}", Tone.UNSURE)
     head = Section("", [Facts([("cards", counts), ("figures", figures)])])
-    columns = [_column(value, column, home) for column in Column if value.of(column)]
+    columns = [_column(value, column, home, most) for column in Column if value.of(column)]
     return Page(TITLE, [head, *columns, *views.notes(value.notes)])
 
 
@@ -30,9 +30,10 @@ def block(value: Board, home: Forge | None) -> str:
     return markdown.view(page(value, home))
 
 
-def _column(value: Board, column: Column, home: Forge | None) -> Section:
+def _column(value: Board, column: Column, home: Forge | None, most: int | None) -> Section:
     """A column's cards, who has them only where one is had; and where the work on them can be looked at."""
-    cards = value.of(column)
+    every = value.of(column)
+    cards = every[:most]
     owners = any(card.owner for card in cards)
     rows: list[list[Cell]] = []
     for card in cards:
@@ -43,7 +44,8 @@ def _column(value: Board, column: Column, home: Forge | None) -> Section:
     if column is not Column.DONE:
         designs = [(card, card.story.design) for card in cards if card.story and card.story.design]
         work += [(f"test design of {_cut(card.key)}", Link(_cut(design), design)) for card, design in designs]
-    return Section(column, [grid, *([Facts(work)] if work else [])])
+    left = more(len(every) - len(cards), "invoke board")
+    return Section(column, [grid, *left, *([Facts(work)] if work else [])])
 
 
 def _key(card: Card) -> Cell:

@@ -15,7 +15,7 @@ from coverage_roadmap.core.percent import show_threshold
 from coverage_roadmap.core.text import plain
 from coverage_roadmap.core.trend import Point, Trend
 
-# pygal's finder of map plug-ins is of the old kind, of which Python 3.11 warns at each import that follows; none is used
+# pygal's finder of maps is of the old kind, of which Python 3.11 warns at each import that follows; we use no map
 sys.meta_path[:] = [finder for finder in sys.meta_path if type(finder).__module__ != "pygal"]
 
 _SIZE = (960, 320)
@@ -45,7 +45,7 @@ def svg(trend: Trend, levels: Sequence[Level], told: str) -> str:
         told: what the chart says, for who cannot see it.
     """
     moments = sorted(point.at.astimezone(UTC) for line in trend.lines for point in line.points)
-    first, last = moments[0], max(moments[-1], moments[0] + timedelta(days=1))
+    first, last = min(moments[0], moments[-1] - timedelta(days=1)), moments[-1]
     chart = DateTimeLine(
         width=_SIZE[0],
         height=_SIZE[1],
@@ -94,7 +94,8 @@ def _dates(first: datetime, last: datetime) -> list[datetime]:
 
 
 def _dot(point: Point) -> dict[str, Any]:
-    return {"value": (point.at.astimezone(UTC), float(point.ratio.percent or 0)), "label": _told(point)}
+    there = {"value": (point.at.astimezone(UTC), float(point.ratio.percent or 0)), "label": _told(point)}
+    return there if point.green else {**there, "node": {"class": "failed"}}
 
 
 def _told(point: Point) -> str:

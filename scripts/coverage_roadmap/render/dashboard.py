@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 from msgspec import Struct
 
@@ -11,6 +11,7 @@ from coverage_roadmap.core.dashboard import Dashboard, Package
 from coverage_roadmap.core.measurement import Counts, Summary
 from coverage_roadmap.core.percent import Ratio, show_points, show_threshold
 from coverage_roadmap.core.standup import checklist
+from coverage_roadmap.core.standup.files import not_compared
 from coverage_roadmap.core.text import many
 from coverage_roadmap.core.trend import Trend
 from coverage_roadmap.render import board, chart, diff, standup, views, web
@@ -21,7 +22,10 @@ MARK = "<!-- coverage-roadmap dashboard -->"
 """Stands in the page's template: what is not marked so is not ours to replace."""
 _PACKAGES = 60
 _FILES = 30
-"""So many stand in a table, those that miss the most."""
+_CARDS = 30
+"""So many stand in a table, or a column of the board: those that miss the most."""
+_PHASES = 8
+"""So many of the phases that are open are drawn; more would hide the climb."""
 _NONE = "-"
 
 
@@ -53,6 +57,7 @@ def html(value: Dashboard) -> str:
             "warnings": list(dict.fromkeys([*value.facts.notes, *value.board.notes])),
             "chart": drawn,
             "apart": len(value.trend.lines) > 1,
+            "failed": any(not point.green for line in value.trend.lines for point in line.points),
             "trend": words,
             "notes": value.trend.notes,
             "points": web.shown(_points(value.trend)),
@@ -76,7 +81,7 @@ def _in_words(trend: Trend) -> str:
 def _tiles(value: Dashboard) -> Iterator[_Tile]:
     newest, facts = value.newest, value.facts
     if newest is None:
-        yield _Tile("Total", Word("unknown", Tone.UNSURE), "no full run of the canonical leg is recorded")
+        yield _Tile("Total", Word("unknown", Tone.UNSURE), value.board.figures.lacking)
     else:
         yield _Tile("Total", Word(f"{newest.totals.ratio} %"), _total(value, newest))
     sites = facts.sites.sites
@@ -118,21 +123,22 @@ def _run(value: Dashboard, newest: Summary) -> Iterator[_Tile]:
     beside = f"{outcomes.skipped} skipped" + (f", {outcomes.xfailed} xfailed" if outcomes.xfailed else "")
     tests = Word(bad or f"{outcomes.passed} passed", Tone.BAD if bad else Tone.GOOD)
     yield _Tile("Tests", tests, f"{outcomes.passed} passed, {beside}" if bad else beside)
-    stale = value.facts.running.stale if value.facts.running else ""
+    stale = value.current.stale
     doubt = newest.why_no_evidence or stale
     word = "not evidence" if newest.why_no_evidence else "stale" if stale else "evidence"
-    note = f"{_age(value, newest)}, {newest.id}" + (f": {doubt}" if doubt else "")
+    note = f"{_made(value, newest)}, {newest.id}" + (f": {doubt}" if doubt else "")
     yield _Tile("Newest full run", Word(word, Tone.UNSURE if doubt else Tone.GOOD), note)
 
 
-def _age(value: Dashboard, newest: Summary) -> str:
-    days = value.facts.period.days_since(datetime.fromisoformat(newest.provenance.started))
-    return "in the future" if days is None else f"{many(days, 'day')} ago" if days else "today"
+def _made(value: Dashboard, newest: Summary) -> str:
+    """When it was; no age, which would be untrue on the day after."""
+    at = f"{datetime.fromisoformat(newest.provenance.started).astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+    return f"{at}, in the future" if value.facts.period.is_future(newest) else at
 
 
 def _levels(value: Dashboard) -> list[Level]:
     open_ = [Level(one.phase.name, one.phase.fail_under) for one in value.standings if one.phase.closed is None]
-    return [*open_, Level("threshold", value.facts.threshold)]
+    return [*open_[:_PHASES], Level("threshold", value.facts.threshold)]
 
 
 def _points(trend: Trend) -> Grid:
@@ -150,15 +156,20 @@ def _parts(value: Dashboard) -> Iterator[tuple[str, Sequence[Section]]]:
     yield "Roadmap", [views.standing(one) for one in value.standings]
     week, since = value.facts.comparison, value.facts.period.since
     yield "Stand-up", standup.page(value.on, since, checklist(value.facts)).sections
-    unknown = Word("unknown: there are no two full runs to compare", Tone.UNSURE)
-    changed = diff.sections(week, by_line=False) if week else [Section("", [Facts([("moved", unknown)])])]
+    changed = diff.sections(week, by_line=False) if week else _unknown("moved", not_compared(value.facts))
     yield f"What changed since {since:%Y-%m-%d}", changed
-    yield "Packages", _packages(value.packages)
+    yield "Packages", _packages(value, value.packages)
     yield f"Files below {show_threshold(value.facts.dip_below)} %", _files(value, value.below)
-    yield "Board", board.page(value.board, value.forge).sections
+    yield "Board", board.page(value.board, value.forge, _CARDS).sections
 
 
-def _packages(found: Sequence[Package]) -> list[Section]:
+def _unknown(what: str, why: str) -> list[Section]:
+    return [Section("", [Facts([(what, Word(f"unknown: {why}", Tone.UNSURE))])])]
+
+
+def _packages(value: Dashboard, found: Sequence[Package]) -> list[Section]:
+    if value.board.figures.files is None:
+        return _unknown("packages", value.board.figures.lacking)
     rows: list[list[Cell]] = []
     for one in found[:_PACKAGES]:
         points = Word("unknown", Tone.UNSURE) if one.points is None else Word(show_points(one.points), _tone(one))
@@ -171,8 +182,8 @@ def _tone(one: Package) -> Tone:
 
 
 def _files(value: Dashboard, low: Sequence[tuple[str, Counts]]) -> list[Section]:
-    if value.facts.files is None:
-        return [Section("", [Facts([("files", Word("unknown: no full run is recorded", Tone.UNSURE))])])]
+    if value.board.figures.files is None:
+        return _unknown("files", value.board.figures.lacking)
     if not low:
         return [Section("", [Facts([("files", Word("none", Tone.GOOD))])])]
     rows: list[list[Cell]] = [[path, _bar(one.ratio, Tone.BAD), str(one.ratio.missed)] for path, one in low[:_FILES]]
@@ -181,7 +192,7 @@ def _files(value: Dashboard, low: Sequence[tuple[str, Counts]]) -> list[Section]
 
 def _table(columns: Sequence[str], rows: Sequence[Sequence[Cell]], count: int) -> list[Section]:
     blocks: list[Block] = [Grid(columns, rows)] if rows else []
-    blocks += more(count - len(rows))
+    blocks += more(count - len(rows), "invoke dashboard --format json")
     return [Section("", blocks)] if blocks else []
 
 

@@ -14,6 +14,7 @@ from coverage_roadmap.render.page import Block, Facts, Grid, Items, Section, Ton
 
 SHOWN = 30
 """So many files stand in a table of the page; the data for machines have all of them."""
+_ALL = "invoke diff --format json"
 STILL = 10
 """So many of the files that were below before, those that miss the most."""
 
@@ -95,7 +96,7 @@ def _table(changes: Sequence[FileChange], noun: str, branch: bool, most: int = S
     """Lines and branches apart where branches are measured."""
     apart = [">lines", ">now", ">branches", ">now"] if branch else [">before", ">after"]
     rows: list[list[str | Word]] = [[one.path, *_cells(one, branch), _moved(one)] for one in changes[:most]]
-    return [Grid([noun, *apart, ">points"], rows), *more(len(changes) - most)]
+    return [Grid([noun, *apart, ">points"], rows), *more(len(changes) - most, _ALL)]
 
 
 def _cells(change: FileChange, branch: bool) -> Iterator[str]:
@@ -118,8 +119,8 @@ def _moved(change: FileChange) -> Word:
 def _lines(heading: str, found: Sequence[tuple[str, Spans]]) -> list[Section]:
     rows = [(path, spans) for path, spans in found if spans]
     shown: list[list[str | Word]] = [[path, figures.spans(spans)] for path, spans in rows[:SHOWN]]
-    return [Section(heading, [Grid(["file", "lines"], shown), *more(len(rows) - SHOWN)])] if rows else []
+    return [Section(heading, [Grid(["file", "lines"], shown), *more(len(rows) - SHOWN, _ALL)])] if rows else []
 
 
 def _cut(rows: Sequence[tuple[Word, str]]) -> list[Block]:
-    return [Items(rows[:SHOWN]), *more(len(rows) - SHOWN)]
+    return [Items(rows[:SHOWN]), *more(len(rows) - SHOWN, _ALL)]

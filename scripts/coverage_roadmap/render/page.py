@@ -102,6 +102,6 @@ class Page(Struct, frozen=True):
     sections: Sequence[Section] = ()
 
 
-def more(count: int) -> list[Facts]:
+def more(count: int, where: str = "--format json") -> list[Facts]:
     """What stands below a list that was cut: how many more there are, and where; nothing where all are shown."""
-    return [Facts([("and", f"{count} more: --format json has all")])] if count > 0 else []
+    return [Facts([("and", f"{count} more: {where} has all")])] if count > 0 else []

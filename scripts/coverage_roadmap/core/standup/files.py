@@ -17,7 +17,7 @@ def movement(facts: Facts) -> Iterator[Item]:
     """The total before the period and now, and why it moved, in parts that add up exactly."""
     moved = facts.comparison
     if moved is None:
-        yield Item(Mark.UNKNOWN, _not_compared(facts))
+        yield Item(Mark.UNKNOWN, not_compared(facts))
         return
     yield from (Item(Mark.UNKNOWN, warning) for warning in moved.warnings)
     if moved.points is None:
@@ -47,7 +47,7 @@ def _lines(step: Step) -> str:
     return ", ".join(told)
 
 
-def _not_compared(facts: Facts) -> str:
+def not_compared(facts: Facts) -> str:
     """Why there are no two records to compare."""
     full = "full run of the canonical leg"
     if facts.running is None or facts.newest is None:
@@ -61,7 +61,7 @@ def fell(facts: Facts) -> Iterator[Item]:
     """Files that fell below the bound in the period, and new ones that are below."""
     moved = facts.comparison
     if moved is None:
-        yield Item(Mark.UNKNOWN, _not_compared(facts))
+        yield Item(Mark.UNKNOWN, not_compared(facts))
         return
     found = _worst([*moved.dipped, *moved.new_below])
     yield from first((_low(path, now, _was(before)) for path, now, before in found), "file")
