@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from msgspec import Struct
-from pygal import DateTimeLine
+from pygal import XY
 
 from coverage_roadmap.core.percent import show_threshold
 from coverage_roadmap.core.text import plain
@@ -46,7 +46,7 @@ def svg(trend: Trend, levels: Sequence[Level], told: str) -> str:
     """
     moments = sorted(point.at.astimezone(UTC) for line in trend.lines for point in line.points)
     first, last = min(moments[0], moments[-1] - timedelta(days=1)), moments[-1]
-    chart = DateTimeLine(
+    chart = XY(  # of seconds: its chart of moments asks Python for what that gives up
         width=_SIZE[0],
         height=_SIZE[1],
         css=(),
@@ -58,7 +58,7 @@ def svg(trend: Trend, levels: Sequence[Level], told: str) -> str:
         xrange=(first.timestamp(), last.timestamp()),
         y_labels=[{"value": float(at), "label": label} for at, label in _labels(levels)],
         x_labels=_dates(first, last),
-        x_value_formatter=lambda moment: f"{moment:%Y-%m-%d}",
+        x_value_formatter=lambda second: f"{datetime.fromtimestamp(second, UTC):%Y-%m-%d}",
         dots_size=3 if len(moments) < _MANY else 1.5,
         title=None,
     )
@@ -67,7 +67,7 @@ def svg(trend: Trend, levels: Sequence[Level], told: str) -> str:
         chart.add(None, list(map(_dot, line.points)))
         kinds.append("apart" if line.apart else "main")
     for level in levels:
-        across = [(moment, float(level.percent)) for moment in (first, last)]
+        across = [(moment.timestamp(), float(level.percent)) for moment in (first, last)]
         chart.add(None, across, show_dots=False)
         kinds.append("level")
     chart.add_xml_filter(lambda root: _bare(root, kinds, told))
@@ -86,15 +86,16 @@ def _labels(levels: Sequence[Level]) -> Iterable[tuple[Decimal, str]]:
     return sorted(placed)
 
 
-def _dates(first: datetime, last: datetime) -> list[datetime]:
-    """Days at even distances, each once."""
+def _dates(first: datetime, last: datetime) -> list[float]:
+    """Days at even distances, each once; in seconds."""
     days = (last - first).days
     count = min(_DATES, days + 1)
-    return [first + timedelta(days=round(n * days / max(1, count - 1))) for n in range(count)]
+    steps = [timedelta(days=round(n * days / max(1, count - 1))) for n in range(count)]
+    return [(first + step).timestamp() for step in steps]
 
 
 def _dot(point: Point) -> dict[str, Any]:
-    there = {"value": (point.at.astimezone(UTC), float(point.ratio.percent or 0)), "label": _told(point)}
+    there = {"value": (point.at.timestamp(), float(point.ratio.percent or 0)), "label": _told(point)}
     return there if point.green else {**there, "node": {"class": "failed"}}
 
 
