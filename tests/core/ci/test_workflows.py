@@ -105,6 +105,15 @@ def test_only_what_must_write_may():
     assert not {"ratchet", "mirror"} & bare
 
 
+def test_the_dashboard_is_kept_for_who_wants_it():
+    def kept(**given):
+        steps = jobs(roadmap(**given), "weekly")["weekly"]["steps"]
+        return [step["with"]["name"] for step in steps if isinstance(step, dict) and "name" in step.get("with", {})]
+
+    assert kept() == ["coverage-diff"]
+    assert kept(dashboard=True) == ["coverage-diff", "coverage-dashboard"]
+
+
 def test_a_ratchet_of_a_config_below_has_a_branch_and_a_title_of_its_own():
     env = jobs(roadmap(ratchet=True), "push", BELOW)["ratchet"]["steps"][-1]["env"]
     assert (env["BRANCH"], env["DEFAULT_BRANCH"]) == ("coverage-api-ratchet", "trunk+1")

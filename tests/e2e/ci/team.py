@@ -9,7 +9,7 @@ threshold = 40
 matrix = {matrix}
 
 [tool.coverage-roadmap.ci]
-install = ["{wheel}[runner,github]"]
+install = ["{wheel}[runner,github,dashboard]"]
 target-seconds = 0.001
 max-shards = {shards}
 ratchet = true

@@ -1,4 +1,4 @@
-"""The emitted weekly workflow, run: stand-up, the diff's export, and the mirror to a GitHub of our own on loopback."""
+"""The emitted weekly workflow, run: stand-up, diff, dashboard, and the mirror to a GitHub of our own on loopback."""
 
 import json
 import sys
@@ -12,6 +12,8 @@ from .team import logs, made, runner
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900), pytest.mark.xdist_group("workflows")]
 PYTHON = "{}.{}".format(*sys.version_info[:2])
 BOARD = """
+dashboard = true
+
 [tool.coverage-roadmap.board]
 tracker = "github"
 repository = "acme/shop"
@@ -51,6 +53,12 @@ def test_the_stand_up_is_in_the_summary(week):
 def test_the_week_s_diff_is_left_as_data(week):
     told = json.loads((week.folder / "artifacts" / "coverage-diff" / "coverage-diff.json").read_text(encoding="utf-8"))
     assert told["format"] == 1
+
+
+def test_the_dashboard_is_left_as_a_page(week):
+    page = (week.folder / "artifacts" / "coverage-dashboard" / "dashboard.html").read_text(encoding="utf-8")
+    assert page.startswith("<!doctype html>")
+    assert "1 run, on " in page
 
 
 def test_the_board_is_mirrored_and_the_stand_up_posted(week, hub):

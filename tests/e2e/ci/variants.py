@@ -39,7 +39,12 @@ def roadmap(**chosen: Any) -> Roadmap:
             "matrix": chosen["matrix"],
             "requirements": chosen["requirements"],
             "board": {"tracker": chosen["tracker"]},
-            "ci": {"install": HOSTILE, "image": "registry.example/img:{python}", **table},
+            "ci": {
+                "install": HOSTILE,
+                "image": "registry.example/img:{python}",
+                "dashboard": chosen["ratchet"],
+                **table,
+            },
             "phases": [{"name": "phase1", "fail-under": 50}],
         },
     )

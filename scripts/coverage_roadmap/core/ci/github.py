@@ -151,17 +151,10 @@ def _weekly(jobs: Jobs) -> Table:
         *jobs.set_up("steps of weekly"),
         {**stand_up, **asks},
         {"if": ALWAYS, "name": "Diff", "run": shell.DIFF},
-        {
-            "if": ALWAYS,
-            "uses": actions.UPLOAD.used(),
-            "with": {
-                "name": "coverage-diff",
-                "path": "${{ runner.temp }}/coverage-diff/",
-                "include-hidden-files": True,
-                "overwrite": True,
-            },
-        },
+        _kept("coverage-diff"),
     ]
+    if jobs.roadmap.ci.dashboard:
+        steps += [{"if": ALWAYS, "name": "Dashboard", "run": shell.DASHBOARD, **asks}, _kept("coverage-dashboard")]
     parts: Table = {"weekly": jobs.job(OTHER_MINUTES, {"contents": "read", **reads}, steps)}
     if tracked:
         mirror: list[Value] = [
@@ -174,6 +167,13 @@ def _weekly(jobs: Jobs) -> Table:
     parts["room"] = Room("jobs")
     on: Value = {"schedule": [{"cron": jobs.roadmap.ci.schedule}], "workflow_dispatch": {}}
     return jobs.workflow("weekly", on, "weekly", parts)
+
+
+def _kept(name: str) -> Table:
+    """A folder of the week's as an artifact."""
+    folder = f"${{{{ runner.temp }}}}/{name}/"
+    given: Table = {"name": name, "path": folder, "include-hidden-files": True, "overwrite": True}
+    return {"if": ALWAYS, "uses": actions.UPLOAD.used(), "with": given}
 
 
 def _literal(branch: str) -> str:

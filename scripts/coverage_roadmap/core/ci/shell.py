@@ -62,6 +62,9 @@ coverage-roadmap pr-summary --since "$BASE" --write "$RUNNER_TEMP/coverage-comme
 DIFF = """mkdir -p "$RUNNER_TEMP/coverage-diff"
 coverage-roadmap diff --format json > "$RUNNER_TEMP/coverage-diff/coverage-diff.json"
 """
+DASHBOARD = """mkdir -p "$RUNNER_TEMP/coverage-dashboard"
+coverage-roadmap dashboard --write "$RUNNER_TEMP/coverage-dashboard/dashboard.html"
+"""
 AUTHORISED = """basic=$(printf 'x-access-token:%s' "$GH_TOKEN" | base64 | tr -d '\\n')
 echo "::add-mask::$basic"
 export GIT_CONFIG_COUNT=1

@@ -40,3 +40,6 @@ class Ci(Table, frozen=True, kw_only=True):
     schedule: Annotated[str, form(r"[ -~]*", longest=80)] = "23 5 * * 1"
     """When the weekly workflow runs, as GitHub's cron in UTC: minute, hour, day of the month, month, weekday; empty for
     never."""
+    dashboard: bool = False
+    """Whether GitHub's weekly workflow keeps the dashboard as an artifact; `install` must bring the extra `dashboard`
+    then."""
