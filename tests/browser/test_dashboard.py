@@ -125,6 +125,18 @@ def test_it_is_printed_dark_on_white_whatever_the_screen_is(opened):
     assert inks[:2] == inks[2:]
 
 
+@pytest.mark.parametrize("width", WIDTHS)
+def test_words_have_room_and_a_figure_stays_in_one_line(opened, width):
+    page, _ = opened
+    page.set_viewport_size({"width": width, "height": 900})
+    sizes = "all => all.map(one => one.getBoundingClientRect()).map(box => [box.width, box.height])"
+    evidence = page.locator("section:last-child td:last-child").evaluate_all(sizes)
+    assert len(evidence) == 3
+    assert min(wide for wide, _ in evidence) > 200
+    figures = page.locator(".bar > span").evaluate_all(sizes)
+    assert max(high for _, high in figures) < 30
+
+
 def test_each_dot_says_what_it_is_and_lies_where_the_scale_has_it(opened):
     page, _ = opened
     dots = page.locator(".trend .series circle")
