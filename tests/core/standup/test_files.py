@@ -85,9 +85,9 @@ def test_a_side_without_lines_has_no_percentage(lines):
 
 @pytest.mark.parametrize("topic", [movement, fell])
 def test_without_a_record_from_before_it_is_said(lines, facts, said, topic):
-    unknown = "[?] no full run of the canonical leg"
-    assert lines(topic, None, counted(a=100)) == [f"{unknown} from before 2026-02-24 to compare with"]
-    assert said(topic(facts())) == [f"{unknown} in the last 7 days"]
+    unknown = "[?] no full run of phase2 on the canonical leg from before 2026-02-24 to compare with"
+    assert lines(topic, None, counted(a=100)) == [unknown]
+    assert said(topic(facts())) == ["[?] no full run of the canonical leg in the last 7 days"]
     assert said(topic(facts(running=None))) == ["[?] no phase is running"]
 
 

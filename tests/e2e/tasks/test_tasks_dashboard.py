@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from datetime import datetime
 
 import pytest
 
@@ -25,7 +26,8 @@ def test_the_task_writes_a_page_into_the_cache_and_says_where(team, invoke):
     counts = record["totals"]
     covered = counts["statements"] - counts["missing"]
     assert f"58.33 % {covered} of {counts['statements']} lines" in seen
-    assert f"evidence today, {record['id']}" in seen
+    began = datetime.fromisoformat(record["provenance"]["started"])
+    assert f"evidence {began:%Y-%m-%d %H:%M} UTC, {record['id']}" in seen
     assert "1 run, on " in seen
     assert "tests/unit/test_alpha.py" in seen
 
@@ -91,7 +93,7 @@ def test_without_any_record_and_without_git_what_is_not_known_is_said(team, told
     code, data = told(team, "dashboard")
     assert (code, data["total"], data["trend"], data["packages"]) == (0, None, [], [])
     seen = text_of(team.root / USUAL)
-    assert "Total unknown no full run of the canonical leg is recorded" in seen
+    assert "Total unknown no full run of phase1 on the canonical leg is recorded" in seen
     assert "0.00 %" not in seen
 
 

@@ -138,14 +138,14 @@ def test_a_week_is_told_by_the_record_from_before_it(team, told, forge):
     ((mark, said),) = [
         item for item in checklist(told, team, "--since", "14d")["What moved the total"] if "before" in item[1]
     ]
-    assert (mark, said.startswith("no full run of the canonical leg from before 20")) == ("unknown", True)
+    assert (mark, said.startswith("no full run of phase1 on the canonical leg from before 20")) == ("unknown", True)
 
 
 def test_since_is_an_age_or_a_date_and_else_refused_with_advice(team):
     began = "2026-01-31"
     out = " ".join(team.run("standup", "--since", began).out.split())
     assert f"since {began} Open coverage tickets" in out
-    assert f"no full run of the canonical leg from before {began} to compare with" in out
+    assert f"no full run of phase1 on the canonical leg from before {began} to compare with" in out
     ran = team.run("standup", "--since", "soon")
     assert ran.code == 2
     assert "next: write hours, days or weeks, such as 36h, 7d or 2w, or a date such as 2026-11-19" in ran.err

@@ -54,7 +54,8 @@ def not_compared(facts: Facts) -> str:
         return facts.nothing(full)
     if facts.before is not None:
         return "a record's per-file part cannot be read"
-    return f"no {full} from before {facts.period.since:%Y-%m-%d} to compare with"
+    phase = facts.running.phase.name
+    return f"no full run of {phase} on the canonical leg from before {facts.period.since:%Y-%m-%d} to compare with"
 
 
 def fell(facts: Facts) -> Iterator[Item]:
