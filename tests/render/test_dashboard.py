@@ -4,7 +4,6 @@ import json
 import re
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from html.parser import HTMLParser
 
 import pytest
 from msgspec.structs import replace
@@ -29,65 +28,13 @@ from coverage_roadmap.render import web
 from coverage_roadmap.render.page import Facts as FactsBlock
 from coverage_roadmap.render.page import Grid, Items, Link, Section, Source, Word
 
+from .reading import Read, harmless
+
 NOW = datetime(2026, 3, 8, 10, tzinfo=UTC)
 WEEK, YEAR = period.of("7d", NOW), period.of("52w", NOW)
 PHASE = build(Phase, {"name": "phase3", "fail-under": 65, "exit": [{"criterion": "green"}]})
 HOSTILE = "src/<script>alert(1)</script>/\"'><img src=x onerror=alert(1)>`{{ 7 * 7 }}`]]>\x1b[31m\u202e&amp;\x00.py"
 EMPTY = Board([], Figures(None, lacking="no full run of phase3 is recorded"))
-
-
-class Read(HTMLParser):
-    """The elements, attributes and text of a page; every element that is opened is closed."""
-
-    VOID = frozenset({"meta", "rect", "path", "circle"})
-
-    def __init__(self, text):
-        super().__init__()
-        self.open, self.tags, self.attributes, self.text, self.addresses = [], set(), set(), [], []
-        self.feed(text)
-        self.close()
-        assert self.open == []
-
-    def handle_starttag(self, tag, attrs):
-        self.tags.add(tag)
-        self.attributes |= {name for name, _ in attrs}
-        self.addresses += [value for name, value in attrs if name in ("href", "src")]
-        if tag != "meta":
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag, attrs):
-        self.handle_starttag(tag, attrs)
-        self.handle_endtag(tag)
-
-    def handle_endtag(self, tag):
-        assert self.open.pop() == tag
-
-    def handle_data(self, data):
-        if self.open[-1:] != ["style"]:
-            self.text.append(data)
-
-    @property
-    def flat(self):
-        return re.sub(r"\s+", " ", " ".join(self.text))
-
-
-TAGS = (
-    "html head meta title style body header h1 h2 h3 p main section div figure figcaption span details summary table "
-    "thead tr th tbody td dl dt dd ul li footer a pre svg g rect path circle text"
-)
-ATTRIBUTES = (
-    "lang charset name content http-equiv class id aria-label aria-hidden tabindex scope href rel viewbox "
-    "preserveaspectratio width height x y d cx cy r role xmlns transform"
-)
-
-
-def harmless(page):
-    read = Read(page)
-    assert read.tags <= set(TAGS.split())
-    assert read.attributes <= set(ATTRIBUTES.split())
-    assert all(address.startswith("https://") for address in read.addresses)
-    assert not {"\x1b", "\u202e", "\x00"} & set(page)
-    return read
 
 
 @pytest.fixture
@@ -237,6 +184,17 @@ def test_a_total_is_not_compared_with_another_record_than_the_weeks(full):
     other = replace(value.facts.comparison, after=replace(value.facts.comparison.after, label="another"))
     value = replace(value, facts=replace(value.facts, comparison=other))
     assert "points since" not in harmless(render.html(value)).flat
+    assert [one.points for one in value.packages] == [None]
+
+
+def test_what_was_measured_otherwise_a_week_ago_gives_no_points(full):
+    files = {"src/a.py": Counts(50, 20)}
+    value = shown([full(60)], files, files)
+    week = value.facts.comparison
+    value = replace(
+        value, facts=replace(value.facts, comparison=replace(week, before=replace(week.before, branch=True)))
+    )
+    assert "60 of 100 lines; measured otherwise before 2026-03-01" in harmless(render.html(value)).flat
     assert [one.points for one in value.packages] == [None]
 
 

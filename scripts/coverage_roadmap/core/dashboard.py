@@ -10,6 +10,8 @@ from msgspec import Struct
 
 from coverage_roadmap.core import floor
 from coverage_roadmap.core.board import Board
+from coverage_roadmap.core.comparable import differences
+from coverage_roadmap.core.comparison import Comparison
 from coverage_roadmap.core.forge import Forge
 from coverage_roadmap.core.measurement import Counts, Summary
 from coverage_roadmap.core.standing import PhaseStanding
@@ -63,10 +65,21 @@ class Dashboard(Struct, frozen=True):
         low = [(path, one.counts) for path, one in files.items() if one.counts.ratio.is_below(self.facts.dip_below)]
         return sorted(low, key=lambda one: (-one[1].ratio.missed, one[0]))
 
-    def _points(self, path: str) -> Fraction | None:
-        """Of a folder; only where the period's newest record is the one that is shown can it be told."""
+    @property
+    def week(self) -> Comparison | None:
+        """What the period did to the record that is shown; None where that is no other, or none to compare with."""
         week, newest = self.facts.comparison, self.newest
-        if week is None or newest is None or week.after.label != newest.id:
+        return week if week and newest and week.after.label == newest.id else None
+
+    @property
+    def otherwise(self) -> bool:
+        """Whether the record from before the period was measured otherwise, so that no points can be told."""
+        return self.week is not None and any(differences(self.week.before, self.week.after))
+
+    def _points(self, path: str) -> Fraction | None:
+        """Of a folder; None where it is not known."""
+        week = self.week
+        if week is None or self.otherwise:
             return None
         changed = next((one for one in week.packages if one.path == path), None)
         return changed.points if changed else Fraction(0)

@@ -98,10 +98,12 @@ def _tiles(value: Dashboard) -> Iterator[_Tile]:
 def _total(value: Dashboard, newest: Summary) -> str:
     unit = "lines and branches" if newest.scope.branch else "lines"
     counted = f"{newest.totals.ratio.covered} of {newest.totals.ratio.total} {unit}"
-    week = value.facts.comparison
-    if week is None or week.points is None or week.after.label != newest.id:
+    week, since = value.week, f"{value.facts.period.since:%Y-%m-%d}"
+    if value.otherwise:
+        return f"{counted}; measured otherwise before {since}"
+    if week is None or week.points is None:
         return counted
-    return f"{counted}; {show_points(week.points)} points since {value.facts.period.since:%Y-%m-%d}"
+    return f"{counted}; {show_points(week.points)} points since {since}"
 
 
 def _phase(value: Dashboard) -> _Tile:
