@@ -101,6 +101,7 @@ def measure(clone: Path) -> dict[str, str] | None:
     subprocess.run(
         ["git", "clone", "--quiet", "--single-branch", "--branch", "main", str(ROOT), str(clone)], check=True
     )
+    subprocess.run(["git", "remote", "set-branches", "origin", "*"], cwd=clone, check=True)  # as every clone has it
     located = config_file.load({}, clone)
     gates = {phase.name: f"{phase.fail_under} %" for phase in located.roadmap.phases}
     lines = ["| session | total | fail-under | tests passed |\n", "| --- | --- | --- | --- |\n"]
