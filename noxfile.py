@@ -16,7 +16,7 @@ nox.options.sessions = ["lint", "types", "tests"]
 BENCHES = ("", "_diff", "_pr_summary", "_standup", "_check", "_shards")
 CHECKS = {
     "tests": ("Our own tests", ["-m pytest @.ci/tests-that-decide.args", "-m pytest @.ci/tests.args"]),
-    "tests-slow": ("Our own tests that take longer", ["-m pytest -m slow -n2 --dist=loadgroup"]),
+    "tests-slow": ("Our own tests that take longer", ["-m pytest -m slow -n2 --dist=loadscope"]),
     "lint": ("Ruff and the import contract", ["-m ruff check .", "-m ruff format --check .", ".ci/imports.py"]),
     "types": ("Strict typing", ["-m mypy"]),
     "build": ("The wheel and the source distribution", ["-m build --outdir dist"]),

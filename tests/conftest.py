@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from xdist.scheduler import LoadScopeScheduling
 
 for name in ("NO_COLOR", "FORCE_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "LINES", "TERM"):
     os.environ.pop(name, None)
@@ -17,9 +18,30 @@ for number, usual in ((signal.SIGINT, signal.default_int_handler), (signal.SIGHU
     if signal.getsignal(number) is signal.SIG_IGN:  # started in a shell's background, which its children inherit
         signal.signal(number, usual)
 
+TOGETHER = {
+    "tests/e2e/test_football.py": "football",
+    "tests/e2e/test_walk.py": "football",
+    **{f"tests/e2e/ci/test_executed{name}.py": f"workflow{name}" for name in ("", "_weekly")},
+}
+"""Files whose tests run on one worker, one after the other: they work in the embedded project itself, or share a
+workflow's run that takes minutes."""
+
 settings.register_profile("same", derandomize=True, deadline=None)
 settings.register_profile("searching", deadline=None)
 settings.load_profile("same" if os.environ.get("CI") == "true" else "searching")
+
+
+class Together(LoadScopeScheduling):
+    """Deals out tests one by one, but those of `TOGETHER`. By xdist's own groups it cannot be done: its version 3.8
+    gives tests a name by which pytest 9.2 knows them no more, so that each goes anywhere."""
+
+    def _split_scope(self, nodeid):
+        return TOGETHER.get(nodeid.partition("::")[0], nodeid)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    return Together(config, log) if config.getvalue("dist") == "loadscope" else None
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -65,7 +65,6 @@ def environment_of(session):
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("football")  # both work in the embedded project
 @pytest.mark.timeout(1500)
 def test_each_story_s_tests_find_at_least_80_percent_of_20_mutants():
     script = str(FOOTBALL / "scripts" / "seed_mutants.py")
@@ -75,7 +74,6 @@ def test_each_story_s_tests_find_at_least_80_percent_of_20_mutants():
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("football")  # both work in the embedded project
 @pytest.mark.parametrize("leg", ["3.12", "3.13"])
 def test_another_leg_gives_the_figures_of_the_plain_command(leg, tmp_path):
     answers = subprocess.run([f"python{leg}", "-c", ""], check=False) if shutil.which(f"python{leg}") else None

@@ -50,7 +50,6 @@ def answers(team, phase):
 
 @pytest.mark.slow
 @pytest.mark.timeout(1200)
-@pytest.mark.xdist_group("football")  # it copies the embedded project
 def test_the_whole_walk_from_phase_2_to_the_end_of_phase_4(team, python):
     def run(phase):
         ran = team.run("run", phase, "--python", python, "-q")

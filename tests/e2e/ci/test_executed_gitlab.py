@@ -10,7 +10,7 @@ import yaml
 
 from .conftest import EVEN, NOXFILE
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(900), pytest.mark.xdist_group("workflows")]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 PYTHON = "{}.{}".format(*sys.version_info[:2])
 CI = """
 threshold = 40

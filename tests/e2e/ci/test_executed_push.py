@@ -7,7 +7,7 @@ import pytest
 
 from .team import MORE, logs, made, program, runner
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(900), pytest.mark.xdist_group("workflows")]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 PYTHON = "{}.{}".format(*sys.version_info[:2])
 BASELINE = "coverage-baseline.json"
 

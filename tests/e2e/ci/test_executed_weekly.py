@@ -9,7 +9,7 @@ from ...mirror.hub import TOKEN, Hub
 from ...mirror.serving import serving
 from .team import logs, made, runner
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(900), pytest.mark.xdist_group("workflows")]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 PYTHON = "{}.{}".format(*sys.version_info[:2])
 BOARD = """
 dashboard = true
