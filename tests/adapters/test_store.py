@@ -121,7 +121,8 @@ def test_a_broken_record_is_named_with_its_reason_and_the_others_are_read(
     assert path.read_bytes() != before
     good, (error,) = store.summaries()
     assert [summary.id[-1] for summary in good] == ["2"]
-    assert str(path) in str(error)
+    assert str(error).startswith(f".coverage-roadmap/runs/{path.parent.name}/summary.json: ")
+    assert str(store.project) not in str(error)
     assert reason in str(error)
     assert "next: " in str(error)
 
@@ -135,7 +136,7 @@ def test_a_broken_detail_is_named(store: Store, saved: Callable[[int], Path], da
 
 
 def test_a_missing_detail_is_named(store: Store) -> None:
-    with pytest.raises(RecordError, match=r"detail\.json: cannot be read: No such file"):
+    with pytest.raises(RecordError, match=r"^\.coverage-roadmap/runs/\S+/detail\.json: cannot be read: No such file"):
         store.detail("20261122T120000000000Z-phase1-00000000")
 
 

@@ -118,7 +118,7 @@ class Store(msgspec.Struct, frozen=True):
             path = folder / "summary.json"
             if path.exists():
                 try:
-                    good.append(decode(files.read_bounded(path, LARGEST), Summary, str(path)))
+                    good.append(self._read(path, Summary))
                 except RecordError as error:
                     bad.append(error)
         return good, bad
@@ -129,8 +129,17 @@ class Store(msgspec.Struct, frozen=True):
         Raises:
             RecordError: it is missing, corrupt, or of a newer format.
         """
-        path = self.root / "runs" / run_id / "detail.json"
-        return decode(files.read_bounded(path, LARGEST), Detail, str(path))
+        return self._read(self.root / "runs" / run_id / "detail.json", Detail)
+
+    def _read(self, path: Path, kind: type[T]) -> T:
+        """One of a record's files, which is called by its path in the project: what is said of it may stand in a pull
+        request, and no machine's own folders do."""
+        name = path.relative_to(self.project).as_posix()
+        try:
+            content = files.read_bounded(path, LARGEST)
+        except RecordError as error:
+            raise RecordError(error.what, where=name, next_step=error.next_step) from error
+        return decode(content, kind, name)
 
     def _runs(self) -> list[Path]:
         runs = self.root / "runs"
