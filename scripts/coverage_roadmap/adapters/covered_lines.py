@@ -77,8 +77,7 @@ def read(path: Path) -> Ran | None:
         RecordError: it is damaged, or is none.
     """
     with readable(path), contextlib.closing(sqlite3.connect(path)) as file:
-        names = dict(file.execute("SELECT id, path FROM file"))
-        return _read(file, names, math.inf) if _known(file) else None
+        return _read(file, dict(file.execute("SELECT id, path FROM file")), math.inf) if _known(file) else None
 
 
 def examined(path: Path, known: set[str], most: int = MOST_BRANCHES) -> Ran | None:

@@ -18,6 +18,8 @@ from coverage_roadmap.core.trend import Point, Trend
 # pygal's finder of maps is of the old kind, of which Python 3.11 warns at each import that follows; we use no map
 sys.meta_path[:] = [finder for finder in sys.meta_path if type(finder).__module__ != "pygal"]
 
+_BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+"""Of the seconds that moments are counted in."""
 _SIZE = (960, 320)
 _GRID = (0, 25, 50, 75, 100)
 """Percent. The whole scale is shown: one that is cut makes a small step look large."""
@@ -58,7 +60,7 @@ def svg(trend: Trend, levels: Sequence[Level], told: str) -> str:
         xrange=(first.timestamp(), last.timestamp()),
         y_labels=[{"value": float(at), "label": label} for at, label in _labels(levels)],
         x_labels=_dates(first, last),
-        x_value_formatter=lambda second: f"{datetime.fromtimestamp(second, UTC):%Y-%m-%d}",
+        x_value_formatter=lambda second: f"{_BEGINNING + timedelta(seconds=second):%Y-%m-%d}",
         dots_size=3 if len(moments) < _MANY else 1.5,
         title=None,
     )
