@@ -90,7 +90,7 @@ def _walk(own: Iterable[Summary], period: Period) -> _Walked:
             future.append(record)
         elif period.holds(record):
             recent.append(record)
-        elif record.whole:
+        elif record.whole and record.id < period.earliest_id:  # else its start is another than its id's
             return _Walked(recent, future, record)
     return _Walked(recent, future)
 

@@ -176,3 +176,11 @@ def test_the_words_are_the_same_in_each_view(team, invoke):
     table = invoke(team, "standup").flat
     for topic in data["topics"]:
         assert topic["title"] in table
+
+
+def test_a_record_whose_start_is_wrong_does_not_end_the_week(team, told, forge):
+    forge(team, -1, tree="older")
+    forge(team, 0.5, provenance__started="2001-01-01T00:00:00+00:00")
+    topics = checklist(told, team)
+    assert [text for mark, text in topics["Slowest failing tests"] if mark == "ticked"]
+    assert topics["What moved the total"][0][1].startswith("no full run of phase1")
