@@ -254,5 +254,7 @@ def test_what_is_told_of_a_written_dashboard(full, draw):
     assert [one["path"] for one in data["packages"]] == ["src"]
     assert [one["path"] for one in data["below"]] == ["src/a.py"]
     empty = Dashed(shown([]), "d.html")
-    assert "total    unknown: no full run" in draw(pages.page(empty))
+    told = draw(pages.page(empty))
+    assert "total    unknown: no full run of phase3 is recorded" in told
+    assert "next     nox -s phase3, for green" in told
     assert pages.data(empty)["total"] is None

@@ -7,14 +7,17 @@ from typing import Any
 from coverage_roadmap.commands.dashboard import Dashed
 from coverage_roadmap.core.trend import Line
 from coverage_roadmap.render import figures, views
-from coverage_roadmap.render.page import Facts, Page, Section
+from coverage_roadmap.render.page import Cell, Facts, Page, Section, Tone, Word
 
 
 def page(value: Dashed) -> Page:
     """For people: where it is; what it says is to be read there."""
-    newest = value.dashboard.newest
-    facts = [("written", value.written), ("total", views.total(newest) if newest else "unknown: no full run")]
-    return Page("Dashboard", [Section("", [Facts(facts)]), *views.notes(value.dashboard.trend.notes)])
+    made = value.dashboard
+    total = views.total(made.newest) if made.newest else Word(f"unknown: {made.board.figures.lacking}", Tone.UNSURE)
+    facts: list[tuple[str | Word, Cell]] = [("written", value.written), ("total", total)]
+    if made.current.next_step:
+        facts.append(("next", Word(made.current.next_step, Tone.STRONG)))
+    return Page("Dashboard", [Section("", [Facts(facts)]), *views.notes(made.trend.notes)])
 
 
 def data(value: Dashed) -> dict[str, Any]:
