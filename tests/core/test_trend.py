@@ -150,3 +150,16 @@ def test_of_many_records_the_ends_are_kept_and_at_most_so_many(count):
     assert (line.points[0].at, line.points[-1].at) == (NOW - (count - 1) * hour, NOW)
     assert len({point.at for point in line.points}) == len(line.points)
     assert found.notes == ([f"{MOST} of {count} records are shown"] if count > MOST else [])
+
+
+@given(st.integers(MOST + 1, 4 * MOST), st.data())
+def test_of_many_records_a_short_fall_or_rise_is_kept(count, data):
+    one = made(0, 50)
+    low, high = (data.draw(st.integers(0, count - 1)) for _ in range(2))
+    records = []
+    for n in range(count):
+        covered = 1 if n == low else 99 if n == high else 50
+        own = replace(one.provenance, started=(NOW - timedelta(hours=n)).isoformat())
+        records.append(replace(one, provenance=own, totals=Counts(100, 100 - covered)))
+    (line,) = trend(records, YEAR, "phase2").lines
+    assert {1, 99} & {*totals(line)} == ({1, 99} if low != high else {1})

@@ -54,7 +54,7 @@ class Line(Struct, frozen=True):
 
     points: Sequence[Point]
     count: int
-    """Of all its records; where there are more than are shown, the first, the last and some between them are."""
+    """Of all its records; of more than are shown the first, the last, and the lowest and highest between them are."""
     apart: Sequence[str] = ()
     """What sets it apart from the first line; empty for that one."""
 
@@ -136,5 +136,13 @@ def _line(one: How, first: How, lines: Mapping[How, Sequence[Point]]) -> Line:
 
 
 def _thinned(points: Sequence[Point]) -> Sequence[Point]:
-    last = len(points) - 1
-    return points if last < MOST else [points[round(n * last / (MOST - 1))] for n in range(MOST)]
+    """The ends, and of each stretch between them the lowest and the highest: a short fall is never left out."""
+    if len(points) <= MOST:
+        return points
+    inner, stretches = points[1:-1], MOST // 2 - 1
+    kept = [points[0]]
+    for number in range(stretches):
+        start, end = (at * len(inner) // stretches for at in (number, number + 1))
+        by_total = sorted(range(start, end), key=lambda at: inner[at].ratio.percent or 0)
+        kept += [inner[at] for at in sorted({by_total[0], by_total[-1]})]
+    return [*kept, points[-1]]
