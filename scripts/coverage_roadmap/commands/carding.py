@@ -60,6 +60,21 @@ def stories_cards(here: Here, tracked: Mapping[str, Tracked]) -> Cards:
     Raises:
         ToolError: git failed.
     """
+    found = here.once(_gathered)
+    return Cards(
+        [of_story(replace(one, tracked=tracked.get(one.story.id, NOTHING))) for one in found.known], found.notes
+    )
+
+
+class _Gathered(Struct, frozen=True):
+    """What is known of the stories without a tracker, and what is said beside."""
+
+    known: Sequence[Known]
+    notes: Sequence[str]
+
+
+def _gathered(here: Here) -> _Gathered:
+    """Look through git and the records: stand-up and board, which a dashboard shows both, rest on the same look."""
     every = here.roadmap.stories()
     default = default_branch(here)
     done = judging.stories_done(here, every, default)
@@ -72,8 +87,8 @@ def stories_cards(here: Here, tracked: Mapping[str, Tracked]) -> Cards:
     known = []
     for phase, one in every:
         own = [_measured(here, phase, one, work, at_tip) for work in works.get(one.id, ())]
-        known.append(Known(phase, one, done[one.id], own, at_tip, tracked.get(one.id, NOTHING)))
-    return Cards([of_story(one) for one in known], found.notes)
+        known.append(Known(phase, one, done[one.id], own, at_tip))
+    return _Gathered(known, found.notes)
 
 
 def _branches(here: Here, repository: git.Repository, open_: Sequence[Story], default: str | None) -> _Found:

@@ -55,7 +55,11 @@ class Dashboard(Struct, frozen=True):
     def packages(self) -> list[Package]:
         """The folders, those that miss the most first; none where the files of the record are not known."""
         sums = floor.packages({path: figures.counts for path, figures in (self.board.figures.files or {}).items()})
-        made = [Package(path, counts, self._points(path)) for path, counts in sums.items()]
+        moved = self._moved
+        made = [
+            Package(path, counts, None if moved is None else moved.get(path, Fraction(0)))
+            for path, counts in sums.items()
+        ]
         return sorted(made, key=lambda one: (-one.counts.ratio.missed, one.path))
 
     @property
@@ -76,10 +80,9 @@ class Dashboard(Struct, frozen=True):
         """Whether the record from before the period was measured otherwise, so that no points can be told."""
         return self.week is not None and any(differences(self.week.before, self.week.after))
 
-    def _points(self, path: str) -> Fraction | None:
-        """Of a folder; None where it is not known."""
-        week = self.week
-        if week is None or self.otherwise:
+    @property
+    def _moved(self) -> dict[str, Fraction | None] | None:
+        """The points of the folders that changed; None where none can be told."""
+        if self.week is None or self.otherwise:
             return None
-        changed = next((one for one in week.packages if one.path == path), None)
-        return changed.points if changed else Fraction(0)
+        return {one.path: one.points for one in self.week.packages}

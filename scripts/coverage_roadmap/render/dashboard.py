@@ -96,8 +96,7 @@ def _tiles(value: Dashboard) -> Iterator[_Tile]:
 
 
 def _total(value: Dashboard, newest: Summary) -> str:
-    unit = "lines and branches" if newest.scope.branch else "lines"
-    counted = f"{newest.totals.ratio.covered} of {newest.totals.ratio.total} {unit}"
+    counted = views.counted(newest)
     week, since = value.week, f"{value.facts.period.since:%Y-%m-%d}"
     if value.otherwise:
         return f"{counted}; measured otherwise before {since}"
@@ -174,13 +173,9 @@ def _packages(value: Dashboard, found: Sequence[Package]) -> list[Section]:
         return _unknown("packages", value.board.figures.lacking)
     rows: list[list[Cell]] = []
     for one in found[:_PACKAGES]:
-        points = Word("unknown", Tone.UNSURE) if one.points is None else Word(show_points(one.points), _tone(one))
+        points = Word("unknown", Tone.UNSURE) if one.points is None else views.moved(one.points)
         rows.append([one.path, _bar(one.counts.ratio), str(one.counts.ratio.missed), points])
     return _table(["package", "total", ">missed", ">points"], rows, len(found))
-
-
-def _tone(one: Package) -> Tone:
-    return Tone.NONE if not one.points else Tone.GOOD if one.points > 0 else Tone.BAD
 
 
 def _files(value: Dashboard, low: Sequence[tuple[str, Counts]]) -> list[Section]:

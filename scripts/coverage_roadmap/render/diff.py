@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from fractions import Fraction
 
 from coverage_roadmap.core.comparison import Comparison, FileChange, Status
 from coverage_roadmap.core.measurement import Counts
 from coverage_roadmap.core.movement import Spans, Step
-from coverage_roadmap.core.percent import Ratio, show_percent, show_points, show_threshold
-from coverage_roadmap.render import figures
+from coverage_roadmap.core.percent import Ratio, show_percent, show_threshold
+from coverage_roadmap.render import figures, views
 from coverage_roadmap.render.page import Block, Facts, Grid, Items, Section, Tone, Word, more
 
 SHOWN = 30
@@ -57,7 +56,7 @@ def _head(value: Comparison, branch: bool) -> list[tuple[str | Word, str | Word]
     if value.points is None:
         facts.append(("total", Word("unknown: a side has no percentage", Tone.UNSURE)))
     else:
-        facts.append(("total", Word(f"{show_points(value.points)} points", _tone(value.points))))
+        facts.append(("total", views.moved(value.points, " points")))
     return facts + [("warning", Word(warning, Tone.UNSURE)) for warning in value.warnings]
 
 
@@ -84,12 +83,8 @@ def _steps(value: Comparison) -> Grid:
 
 def _step(step: Step) -> list[str | Word]:
     came, gone = (f"{one.covered} of {one.total}" if one.total else "-" for one in (step.change.came, step.change.gone))
-    points = Word(show_points(step.points), _tone(step.points))
+    points = views.moved(step.points)
     return [step.part, came, gone, points, show_percent(step.then)]
-
-
-def _tone(points: Fraction) -> Tone:
-    return Tone.GOOD if points > 0 else Tone.BAD if points < 0 else Tone.NONE
 
 
 def _table(changes: Sequence[FileChange], noun: str, branch: bool, most: int = SHOWN) -> list[Block]:
@@ -113,7 +108,7 @@ _GONE = {Status.ADDED: "new", Status.REMOVED: "gone", Status.ENTERED: "measured 
 def _moved(change: FileChange) -> Word:
     if change.points is None:
         return Word(_GONE.get(change.status, "-"))
-    return Word(show_points(change.points), _tone(change.points))
+    return views.moved(change.points)
 
 
 def _lines(heading: str, found: Sequence[tuple[str, Spans]]) -> list[Section]:

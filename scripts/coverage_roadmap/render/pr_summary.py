@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from coverage_roadmap.core.percent import show_points, show_threshold
+from coverage_roadmap.core.percent import show_threshold
 from coverage_roadmap.core.pr_summary import Documented, Module, PrSummary, Side
 from coverage_roadmap.core.text import plain
 from coverage_roadmap.render import figures, markdown, views
@@ -73,7 +73,7 @@ def _totals(value: PrSummary) -> list[tuple[str | Word, Cell]]:
         ("after", _side(value.after) if value.after else _unknown(value.no_after)),
     ]
     if value.points is not None:
-        rows.append(("total", Word(f"{show_points(value.points)} points", _tone(value.points))))
+        rows.append(("total", views.moved(value.points, " points")))
     rows.append(("patch coverage", value.patch.told if value.patch else _unknown(value.no_patch)))
     if value.after is None and value.standing:
         rows.append(("next", f"nox -s {value.standing.phase.name}, on this branch"))
@@ -96,16 +96,12 @@ def _cut(text: str) -> str:
     return shown if len(shown) <= _NAMED else f"{shown[:_NAMED]}..."
 
 
-def _tone(value: Any) -> Tone:
-    return Tone.GOOD if value > 0 else Tone.BAD if value < 0 else Tone.NONE
-
-
 _COLUMNS = ["module", ">before", ">after", ">points", "stories"]
 
 
 def _module(module: Module) -> list[Cell]:
     before, after = (str(side.ratio) if side else "-" for side in (module.before, module.after))
-    moved = "" if module.points is None else Word(show_points(module.points), _tone(module.points))
+    moved = "" if module.points is None else views.moved(module.points)
     return [module.path, before, after, moved, ", ".join(module.stories)]
 
 

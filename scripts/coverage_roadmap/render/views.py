@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 from typing import Any
 
 from coverage_roadmap.core.finding import Judged
@@ -51,10 +52,20 @@ def gate(value: Verdict | None) -> list[Section]:
 def total(summary: Summary) -> str:
     """A record's total with its counts; says so where nothing was measured."""
     ratio = summary.totals.ratio
-    if not ratio.total:
-        return "unknown: nothing was measured"
+    return f"{ratio} % ({counted(summary)})" if ratio.total else "unknown: nothing was measured"
+
+
+def moved(points: Fraction, unit: str = "") -> Word:
+    """A difference of percentages, with its tone."""
+    tone = Tone.GOOD if points > 0 else Tone.BAD if points < 0 else Tone.NONE
+    return Word(f"{show_points(points)}{unit}", tone)
+
+
+def counted(summary: Summary) -> str:
+    """What a record's total is made of: `2629 of 4147 lines`."""
+    ratio = summary.totals.ratio
     unit = "lines and branches" if summary.scope.branch else "lines"
-    return f"{ratio} % ({ratio.covered} of {ratio.total} {unit})"
+    return f"{ratio.covered} of {ratio.total} {unit}"
 
 
 def record_data(value: Summary) -> dict[str, Any]:
