@@ -1,6 +1,7 @@
 """coverage.json files: coverage.py's own, and hostile ones."""
 
 import json
+import os
 import subprocess
 import sys
 from fractions import Fraction
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from coverage_roadmap.adapters import coverage_json
+from coverage_roadmap.adapters import coverage_json, pytest_run
 from coverage_roadmap.core.measurement import Counts
 from coverage_roadmap.errors import RecordError
 
@@ -18,12 +19,12 @@ CODE = "import sys\nif len(sys.argv) > 1:\n    print('more')\nfor i in range(2):
 
 @pytest.mark.parametrize("branch", [True, False])
 def test_a_real_file_gives_coverages_own_figures(tmp_path, branch):
+    own = pytest_run.environment(os.environ, {})  # where we are measured ourselves, its data are not ours to write
     (tmp_path / "some.py").write_text(CODE)
     (tmp_path / "never.py").write_text("def f():\n    return 1  # pragma: no cover\n\n\ny = 2\n")
     for words in (["run", *(["--branch"] if branch else []), "--source=.", "some.py"], ["json", "-o", "c.json"]):
-        subprocess.run(
-            [sys.executable, "-m", "coverage", *words], cwd=tmp_path, check=True, capture_output=True, timeout=60
-        )
+        command = [sys.executable, "-m", "coverage", *words]
+        subprocess.run(command, cwd=tmp_path, env=own, check=True, capture_output=True, timeout=60)
     totals = json.loads((tmp_path / "c.json").read_text())["totals"]
     side = coverage_json.read(tmp_path / "c.json", "week 1").side()
     assert (side.label, side.branch, side.selection) == ("week 1", branch, None)
